@@ -1,0 +1,143 @@
+"""Values as an analyst prints them: dates, quantities, names, and the cells and numbers that carry them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from marsad.model import Cell, Column, Date, Evidence, Number, Quantity, Record, Table
+
+__all__ = [
+    "cell",
+    "count",
+    "count_cell",
+    "date_text",
+    "decimal_text",
+    "joined",
+    "label",
+    "names",
+    "plural",
+    "quantity_text",
+    "sources_of",
+    "table",
+    "word",
+]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter", 33: "Q1", 34: "Q2", 35: "Q3", 36: "Q4"}
+_MARKS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "~": "about ", "": ""}
+_UNITS = {"percent": "%", "percent_change": "%", "km": " km", "days": " days", "months": " months", "years": " years"}
+
+
+def decimal_text(number: Decimal | float) -> str:
+    """A number with separators of thousands and without needless decimals."""
+    exact = Decimal(str(number)) if isinstance(number, float) else number
+    text = f"{exact:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def quantity_text(value: Quantity, unit: str = "") -> str:
+    """A quantity with its qualifier and unit: ``≥50``, ``about 34``, ``20–25``, ``dozens``, ``+79%``, ``2,240 km``."""
+    match = re.fullmatch(r"(>=|<=|>|<|~)?(-?[\d.]+?)(?:\.\.(-?[\d.]+))?", value.text)
+    if match is None:
+        return value.text + _UNITS.get(unit, "")
+    mark, first, second = match[1] or "", Decimal(match[2]), match[3]
+    numbers = decimal_text(first) + (f"–{decimal_text(Decimal(second))}" if second else "")
+    plus = "+" if unit == "percent_change" and first > 0 else ""
+    suffix = _UNITS.get(unit, "")
+    if suffix.endswith("s") and not second and not mark and first == 1:
+        suffix = suffix[:-1]
+    return _MARKS[mark] + plus + ("US$" if unit == "usd" else "") + numbers + suffix
+
+
+def date_text(value: Date | None) -> str:
+    """A date for people: ``30 Jan 2023``, ``Apr 2022``, ``7–8 Aug 2022``, ``since Aug 2021``; empty where there is none."""
+    if value is None:
+        return ""
+    if not value.is_interval:
+        return _point(value.text)
+    left, right = value.text.split("/")
+    if left in ("", ".."):
+        return f"until {_point(right)}" if right not in ("", "..") else "undated"
+    if right in ("", ".."):
+        return f"since {_point(left)}"
+    start, end = _point(left), _point(right)
+    if start == end:
+        return start
+    day, month_year = start.split(" ", 1) if " " in start else (start, "")
+    if left.count("-") == right.count("-") == 2 and end.endswith(f" {month_year}") and day.isdigit():
+        return f"{day}–{end}"
+    return f"{start} to {end}"
+
+
+def _point(text: str) -> str:
+    """One end of a date for people."""
+    mark = text[-1] if text[-1] in "~?%" else ""
+    year, *rest = [part for part in text.rstrip("~?%").split("-") if part != "XX"]
+    if year.endswith("X"):
+        year = year.replace("X", "0") + "s"
+    words = year
+    if rest:
+        number = int(rest[0])
+        words = f"{_MONTHS[number - 1] if number <= 12 else _SEASONS[number]} {year}"
+    if len(rest) > 1:
+        words = f"{int(rest[1])} {words}"
+    return ("about " if mark in ("~", "%") else "") + words + ("?" if mark in ("?", "%") else "")
+
+
+def word(slug: str) -> str:
+    """A word of a vocabulary for people: ``suicide_bombing`` -> ``suicide bombing``."""
+    return slug.replace("_", " ")
+
+
+def label(evidence: Evidence, subject: str) -> str:
+    """A subject's identifier as a title: ``ttp-surge-2021`` -> ``TTP surge 2021``; short actor ids become capitals."""
+    words = [part.upper() if len(part) <= 4 and part in evidence.actor_by_id else part for part in subject.split("-")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def names(evidence: Evidence, actors: Iterable[str]) -> str:
+    """The printed names of actors, each once, joined."""
+    return ", ".join(dict.fromkeys(evidence.actor_name(actor) for actor in actors))
+
+
+def joined(items: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def plural(number: int, singular: str, several: str = "") -> str:
+    """A count with its noun: ``1 event``, ``2 events``."""
+    return f"{number:,} {singular if number == 1 else several or singular + 's'}"
+
+
+def sources_of(records: Iterable[Record]) -> tuple[str, ...]:
+    """Citation keys of who says it, each once, in order."""
+    return tuple(dict.fromkeys(record.source for record in records if record.source))
+
+
+def cell(text: str, statements: Iterable[str] = (), cites: Iterable[str] = ()) -> Cell:
+    """A cell; each statement and source once, in order."""
+    return Cell(text=text, statements=tuple(dict.fromkeys(statements)), cites=tuple(dict.fromkeys(cites)))
+
+
+def count_cell(number: int, statements: Iterable[str] = (), cites: Iterable[str] = ()) -> Cell:
+    """A cell with a count."""
+    return cell(f"{number:,}", statements, cites)
+
+
+def count(number: int, statements: Iterable[str], singular: str, several: str = "") -> Number:
+    """A count with its noun in running text, and the statements that it rests on."""
+    return Number(text=plural(number, singular, several), statements=tuple(dict.fromkeys(statements)))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str = "") -> Table:
+    """A table from labels of columns; a label that starts with ``#`` is of a numeric column, ``label|unit`` names a unit."""
+    made = []
+    for text in columns:
+        name, _, unit = text.removeprefix("#").partition("|")
+        slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        made.append(Column(name=slug, label=name, unit=unit, numeric=text.startswith("#")))
+    return Table(title=title, columns=tuple(made), rows=tuple(tuple(row) for row in rows), note=note)

@@ -1,0 +1,57 @@
+"""Where in a document or a release a statement stands.
+
+A locator is one or more terms ``label value``: ``sec 2.4 para 3``, ``page 12``, ``page 12-13``, ``row 7``.
+The labels are those of CSL (Citation Style Language 1.0.2) in short, from the coarsest to the finest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from marsad.errors import ParseError
+from marsad.model.text import TextValue
+
+__all__ = ["Locator"]
+
+_LABELS = ("vol", "chap", "sec", "page", "para", "table", "figure", "note", "row", "line", "offset")
+_VALUE = re.compile(r"[\w.:-]+")
+_PRINTED = {"sec": "section", "para": "paragraph", "chap": "chapter", "vol": "volume"}
+
+
+@dataclass(frozen=True, slots=True)
+class Locator(TextValue):
+    """A place in a source.
+
+    Attributes:
+        terms: pairs of label and value, from coarse to fine.
+    """
+
+    terms: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``label value`` pairs; raises ``ParseError`` for unknown or repeated labels and for missing values."""
+        words = text.split(" ")
+        labels, values = words[::2], words[1::2]
+        if not text or len(labels) != len(values):
+            raise ParseError(f"{text!r} is not a locator such as 'sec 2.4 para 3' or 'page 12'")
+        for label in labels:
+            if label not in _LABELS:
+                raise ParseError(f"{text!r} has the unknown label {label!r}; known are {', '.join(_LABELS)}")
+        if len(set(labels)) != len(labels):
+            raise ParseError(f"{text!r} gives one label twice")
+        for value in values:
+            if not _VALUE.fullmatch(value):
+                raise ParseError(f"{text!r} has the value {value!r}, which is no number or name of a section")
+        return cls(tuple(zip(labels, values, strict=True)))
+
+    def __str__(self) -> str:
+        """The text form."""
+        return " ".join(f"{label} {value}" for label, value in self.terms)
+
+    @property
+    def printed(self) -> str:
+        """For people: ``section 2.4, paragraph 3``."""
+        return ", ".join(f"{_PRINTED.get(label, label)} {value}" for label, value in self.terms)

@@ -1,0 +1,49 @@
+"""The base of values that are written as text: one grammar, one printed form."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = ["Agreement", "TextValue"]
+
+
+class Agreement(StrEnum):
+    """How two reports of one value stand to each other."""
+
+    EQUAL = "equal"
+    COMPATIBLE = "compatible"
+    CONFLICTING = "conflicting"
+    UNKNOWN = "unknown"
+
+
+class TextValue(ABC):
+    """A frozen value with a text form: ``parse(str(value)) == value``.
+
+    Subclasses are frozen dataclasses. In pydantic models they are read from and written as text.
+    """
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, text: str) -> Self:
+        """Read a value from its text form; raises ``ParseError`` where it is not in the grammar."""
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """The canonical text form."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Accept an instance or its text; serialise as text."""
+        from_text = core_schema.chain_schema(
+            [core_schema.str_schema(), core_schema.no_info_plain_validator_function(cls.parse)]
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=from_text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
+            serialization=core_schema.to_string_ser_schema(),
+        )
