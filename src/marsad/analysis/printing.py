@@ -19,6 +19,7 @@ __all__ = [
     "names",
     "plural",
     "quantity_text",
+    "slot_text",
     "sources_of",
     "table",
     "word",
@@ -69,6 +70,11 @@ def date_text(value: Date | None) -> str:
     if left.count("-") == right.count("-") == 2 and end.endswith(f" {month_year}") and day.isdigit():
         return f"{day}–{end}"
     return f"{start} to {end}"
+
+
+def slot_text(slot: str) -> str:
+    """A year or month such as ``2023-01`` for people: ``Jan 2023``."""
+    return date_text(Date.parse(slot))
 
 
 def _point(text: str) -> str:

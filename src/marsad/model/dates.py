@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from marsad.errors import ParseError
-from marsad.model.text import Agreement, TextValue
+from marsad.model.text import Agreement, TextValue, quoted
 
 __all__ = ["Date"]
 
@@ -65,7 +65,7 @@ class Date(TextValue):
     def parse(cls, text: str) -> Self:
         """Read EDTF; raises ``ParseError`` that says what is wrong."""
         if text.count("/") > 1:
-            raise ParseError(f"{text!r} is not a date: more than one '/'")
+            raise ParseError(f"{quoted(text)} is not a date: more than one '/'")
         if text == "..":
             return cls(text, None, None, "open")
         if "/" not in text:
@@ -75,7 +75,7 @@ class Date(TextValue):
         earliest = _reach(left)[0] if left else None
         latest = _reach(right)[1] if right else None
         if left and right and left.earliest > right.latest:
-            raise ParseError(f"{text!r} ends before it begins")
+            raise ParseError(f"{quoted(text)} ends before it begins")
         precisions = [point.precision for point in (left, right) if point]
         return cls(text, earliest, latest, max(precisions, key=_PRECISIONS.index, default="open"))
 
@@ -132,15 +132,15 @@ class Date(TextValue):
 def _parse_point(text: str) -> _Point:
     match = _POINT.fullmatch(text)
     if match is None or not text.isascii():
-        raise ParseError(f"{text!r} is not an EDTF date (such as 2022, 2022-04, 2022-04-16, 2021-08/2024-06)")
+        raise ParseError(f"{quoted(text)} is not an EDTF date (such as 2022, 2022-04, 2022-04-16, 2021-08/2024-06)")
     year, month, day, mark = match["year"], match["month"], match["day"], match["mark"] or ""
     if "X" in year and month is not None and (month, day) not in (("XX", None), ("XX", "XX")):
-        raise ParseError(f"{text!r} gives a month of an unspecified year")
+        raise ParseError(f"{quoted(text)} gives a month of an unspecified year")
     if month == "XX" and day not in (None, "XX"):
-        raise ParseError(f"{text!r} gives a day of an unspecified month")
+        raise ParseError(f"{quoted(text)} gives a day of an unspecified month")
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first == 0:
-        raise ParseError(f"{text!r} has the year 0, which does not exist here")
+        raise ParseError(f"{quoted(text)} has the year 0, which does not exist here")
     if month is None or month == "XX":
         precision = {0: "year", 1: "decade", 2: "century"}[year.count("X")]
         return _Point(text, date(first, 1, 1), date(last, 12, 31), precision, mark)
@@ -154,14 +154,14 @@ def _within_year(text: str, year: int, month: int, day: str | None) -> tuple[dat
         start, length = _SEASONS[month]
         end_year, end_month = divmod(year * 12 + start - 1 + length - 1, 12)
         if end_year > 9999:
-            raise ParseError(f"{text!r} lies beyond the year 9999")
+            raise ParseError(f"{quoted(text)} lies beyond the year 9999")
         return date(year, start, 1), _month_end(end_year, end_month + 1), "season"
     if not 1 <= month <= 12:
-        raise ParseError(f"{text!r} has no month {month:02d}")
+        raise ParseError(f"{quoted(text)} has no month {month:02d}")
     if day is None or day == "XX":
         return date(year, month, 1), _month_end(year, month), "month"
     if not 1 <= int(day) <= calendar.monthrange(year, month)[1]:
-        raise ParseError(f"{text!r} does not exist: {year}-{month:02d} has no day {day}")
+        raise ParseError(f"{quoted(text)} does not exist: {year}-{month:02d} has no day {day}")
     exact = date(year, month, int(day))
     return exact, exact, "day"
 

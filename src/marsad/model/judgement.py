@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from marsad.model.statement import Frozen
 
@@ -37,6 +36,6 @@ class Judgement(Frozen):
     right: str = Field(min_length=1)
     verdict: Verdict
     author: str = Field(min_length=1)
-    made_at: datetime
+    made_at: AwareDatetime
     reason: str = ""
     retracts: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from marsad.errors import ParseError
-from marsad.model.text import TextValue
+from marsad.model.text import TextValue, quoted
 
 __all__ = ["Locator"]
 
@@ -36,15 +36,19 @@ class Locator(TextValue):
         words = text.split(" ")
         labels, values = words[::2], words[1::2]
         if not text or len(labels) != len(values):
-            raise ParseError(f"{text!r} is not a locator such as 'sec 2.4 para 3' or 'page 12'")
+            raise ParseError(f"{quoted(text)} is not a locator such as 'sec 2.4 para 3' or 'page 12'")
         for label in labels:
             if label not in _LABELS:
-                raise ParseError(f"{text!r} has the unknown label {label!r}; known are {', '.join(_LABELS)}")
+                raise ParseError(
+                    f"{quoted(text)} has the unknown label {quoted(label)}; known are {', '.join(_LABELS)}"
+                )
         if len(set(labels)) != len(labels):
-            raise ParseError(f"{text!r} gives one label twice")
+            raise ParseError(f"{quoted(text)} gives one label twice")
         for value in values:
             if not _VALUE.fullmatch(value):
-                raise ParseError(f"{text!r} has the value {value!r}, which is no number or name of a section")
+                raise ParseError(
+                    f"{quoted(text)} has the value {quoted(value)}, which is no number or name of a section"
+                )
         return cls(tuple(zip(labels, values, strict=True)))
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import Self
 
 from marsad.errors import ParseError
-from marsad.model.text import Agreement, TextValue
+from marsad.model.text import Agreement, TextValue, quoted
 
 __all__ = ["ABOUT_TOLERANCE", "Quantity"]
 
@@ -73,8 +73,7 @@ class Quantity(TextValue):
             hint = (
                 " (write it without separators of thousands)" if re.fullmatch(r"[<>=~]*\d{1,3}(,\d{3})+", text) else ""
             )
-            shown = text if len(text) <= 60 else text[:57] + "..."
-            raise ParseError(f"{shown!r} is not a quantity such as 100, >=50, >60, ~34, 20..25 or dozens{hint}")
+            raise ParseError(f"{quoted(text)} is not a quantity such as 100, >=50, >60, ~34, 20..25 or dozens{hint}")
         mark, first = match["mark"] or "", Decimal(match["first"])
         if match["second"] is not None:
             return cls._range(text, mark, first, Decimal(match["second"]))
@@ -89,9 +88,9 @@ class Quantity(TextValue):
     @classmethod
     def _range(cls, text: str, mark: str, low: Decimal, high: Decimal) -> Self:
         if mark:
-            raise ParseError(f"{text!r} has both a range and {mark!r}")
+            raise ParseError(f"{quoted(text)} has both a range and {mark!r}")
         if low > high:
-            raise ParseError(f"{text!r} is a range that ends below its start")
+            raise ParseError(f"{quoted(text)} is a range that ends below its start")
         if low == high:
             return cls(_plain(low), low, high, low)
         return cls(f"{_plain(low)}..{_plain(high)}", low, high, None)

@@ -92,6 +92,6 @@ class Release(Frozen):
     licence: str
     citation: str
     retrieved_at: Date
-    sha256: str = Field(pattern=r"[0-9a-f]{64}")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     may_redistribute: bool
     url: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,9 +14,19 @@ __all__ = ["Frozen", "Kind", "Statement", "content_hash"]
 
 
 class Frozen(BaseModel):
-    """Base of all values with fields: frozen, and strict about unknown fields."""
+    """Base of all values with fields: frozen, and strict about unknown fields.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A field with an alias is written by its alias and read by either name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed and kept for the original is computed anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-__all__ = ["Agreement", "TextValue"]
+__all__ = ["Agreement", "TextValue", "quoted"]
 
 
 class Agreement(StrEnum):
@@ -47,3 +47,8 @@ class TextValue(ABC):
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
             serialization=core_schema.to_string_ser_schema(),
         )
+
+
+def quoted(text: str) -> str:
+    """The text as Python prints it, cut after 60 characters: for messages, which stay readable whatever is in a cell."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")

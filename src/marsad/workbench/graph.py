@@ -21,7 +21,10 @@ from marsad.errors import BusyError, InputError
 from marsad.evidence import TEMPORARY, sha256_of, write_atomically
 from marsad.model import content_hash
 
-__all__ = ["Graph", "Progress", "StepResult", "locked"]
+__all__ = ["FINDINGS", "Graph", "Make", "StepResult", "locked"]
+
+FINDINGS = "findings"
+"""The folder of the build in which the findings of the analyses stand."""
 
 _RECORDS = "steps"
 
@@ -48,8 +51,8 @@ class StepResult:
         return tuple(f"{path} {digest}" for path, digest in sorted(self.outputs.items()))
 
 
-Progress = Callable[[str], None]
-"""Called with the name of a step when it begins."""
+Make = Callable[[Path], Iterable[str]]
+"""Writes outputs into the build folder, each atomically, and returns their paths relative to it."""
 
 
 @dataclass(slots=True)
@@ -60,69 +63,76 @@ class Graph:
         folder: the build folder.
         code: hash of the program; a part of every step's key.
         force: whether to run every step, fresh or not.
-        progress: called when a step begins.
         results: the steps so far, in order.
     """
 
     folder: Path
     code: str
     force: bool = False
-    progress: Progress = lambda _: None
     results: list[StepResult] = field(default_factory=list)
 
-    def step(self, name: str, *, inputs: Iterable[str], make: Callable[[Path], Iterable[str]]) -> StepResult:
+    def step(self, name: str, *, inputs: Iterable[str], make: Make) -> StepResult:
         """Run a step unless its outputs stand for the same inputs already.
 
         Args:
             name: unique in the build; letters, digits, hyphens and dots.
             inputs: everything that its outputs depend on, as text or hashes.
-            make: writes the outputs into the build folder, each atomically, and returns their relative paths.
+            make: writes the outputs.
         """
-        self.progress(name)
         started = time.perf_counter()
-        key = content_hash(self.code, name, *inputs)
-        outputs = None if self.force else self._recorded(name, key)
+        inputs = tuple(inputs)
+        outputs = self.recorded(name, inputs=inputs)
         fresh = outputs is not None
         if outputs is None:
             outputs = {path: sha256_of(self.folder / path) for path in sorted(make(self.folder))}
-            self.record(name, key, outputs)
+            self.record(name, inputs=inputs, outputs=outputs)
         result = StepResult(name, outputs, fresh, time.perf_counter() - started)
         self.results.append(result)
         return result
 
-    def is_fresh(self, name: str, *, inputs: Iterable[str]) -> Mapping[str, str] | None:
-        """The outputs of a step where they stand for these inputs; None where it must run."""
-        return None if self.force else self._recorded(name, content_hash(self.code, name, *inputs))
-
-    def record(self, name: str, key: str, outputs: Mapping[str, str]) -> None:
-        """Note that the outputs stand for the key."""
-        text = json.dumps({"key": key, "outputs": outputs}, indent=1, sort_keys=True)
-        write_atomically(self.folder / _RECORDS / f"{name}.json", text.encode())
-
-    def sweep(self, keep: Iterable[str]) -> None:
-        """Delete unfinished files and the records and findings of steps that are no longer part of the build."""
-        kept = {self.folder / path for path in keep}
-        kept |= {self.folder / _RECORDS / f"{result.name}.json" for result in self.results}
-        for name in (_RECORDS, "findings"):
-            for path in (self.folder / name).glob("*"):
-                if path not in kept and path.name != "build.json":
-                    _remove(path)
-        remove_unfinished(self.folder)
-
-    def _recorded(self, name: str, key: str) -> dict[str, str] | None:
+    def recorded(self, name: str, *, inputs: Iterable[str]) -> dict[str, str] | None:
+        """The outputs of a step where they stand for these inputs and are as they were written; None otherwise."""
+        if self.force:
+            return None
         try:
-            record = json.loads((self.folder / _RECORDS / f"{name}.json").read_bytes())
+            record = json.loads(self._record_path(name).read_bytes())
             outputs: dict[str, str] = record["outputs"]
-            stands = record["key"] == key and all(sha256_of(self.folder / path) == outputs[path] for path in outputs)
+            stands = record["key"] == self._key(name, inputs)
+            stands = stands and all(sha256_of(self.folder / path) == digest for path, digest in outputs.items())
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return outputs if stands else None
 
+    def record(self, name: str, *, inputs: Iterable[str], outputs: Mapping[str, str]) -> None:
+        """Note that the outputs stand for the inputs."""
+        entry = {"key": self._key(name, inputs), "outputs": dict(outputs)}
+        write_atomically(self._record_path(name), json.dumps(entry, indent=1, sort_keys=True).encode())
 
-def remove_unfinished(folder: Path) -> None:
-    """Delete what killed processes left behind in a build folder."""
-    for path in folder.rglob(f"{TEMPORARY}*"):
-        _remove(path)
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of all steps so far."""
+        return {path: digest for result in self.results for path, digest in result.outputs.items()}
+
+    def sweep(self, *, keep: Iterable[str] = ()) -> None:
+        """Delete what a killed process left, and the records and findings of steps that this build does not have.
+
+        Args:
+            keep: names of further records to keep.
+        """
+        kept = {self.folder / path for path in self.outputs}
+        kept |= {self._record_path(name) for name in (*keep, *(result.name for result in self.results))}
+        for name in (_RECORDS, FINDINGS):
+            for path in (self.folder / name).glob("*"):
+                if path not in kept:
+                    _remove(path)
+        for path in self.folder.rglob(f"{TEMPORARY}*"):
+            _remove(path)
+
+    def _key(self, name: str, inputs: Iterable[str]) -> str:
+        return content_hash(self.code, name, *inputs)
+
+    def _record_path(self, name: str) -> Path:
+        return self.folder / _RECORDS / f"{name}.json"
 
 
 @contextmanager
@@ -144,4 +154,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-

@@ -1,27 +1,127 @@
-"""A study at work: what is read from its folder, what follows from it, and the build that writes it down."""
+"""A study at work: what is read from its folder and what follows from it, without writing anything."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from marsad.analysis import ANALYSES, Inputs, run_analysis
+from marsad.analysis import ANALYSES, Inputs, check_parameters, run_analysis
 from marsad.claims import check_consistency
 from marsad.errors import Fault, InputError, NotFoundError, StudyError
-from marsad.evidence import Store, sha256_of, write_atomically, write_database, write_sources, write_statements
-from marsad.model import Evidence, Finding, Severity
-from marsad.study import AnalysisCall, Study, load_study, study_files
-from marsad.workbench.code import code_version
-from marsad.workbench.graph import Graph, Progress, StepResult, locked
-from marsad.workbench.manifest import manifest
-from marsad.workbench.pages import ReportParts, write_drawings, write_report
+from marsad.evidence import Store
+from marsad.model import Evidence, Finding
+from marsad.study import Study, load_study
 
-__all__ = ["Built", "Workbench"]
+__all__ = ["Call", "Workbench"]
 
-_FINDINGS: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An analysis as a chapter of the study asks for it.
+
+    Attributes:
+        section: identifier of the chapter and of the section, joined by a dot.
+        index: its place among the analyses of the section, from 0.
+        name: name of the analysis.
+        parameters: its parameters as written.
+        path: where in study.yaml it is asked for.
+    """
+
+    section: str
+    index: int
+    name: str
+    parameters: dict[str, str | list[str]]
+    path: tuple[str | int, ...]
+
+    @property
+    def step(self) -> str:
+        """Name of its step in the build."""
+        return f"{self.section}.{self.index}.{self.name}"
+
+
+class Workbench:
+    """The public Python API: one study, read when it is first asked for.
+
+    Args:
+        path: the study folder.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise NotFoundError(f"{self.path} is not a folder; `marsad new {self.path}` begins a study there")
+
+    @property
+    def build_folder(self) -> Path:
+        """Where the build writes."""
+        return self.path / "build"
+
+    @cached_property
+    def study(self) -> Study:
+        """What the folder says; raises ``StudyError`` with all faults, those of the asked-for analyses included."""
+        study = load_study(self.path)
+        faults = [fault for call in calls(study) if (fault := _fault(study, call))]
+        if faults:
+            raise StudyError(faults)
+        return study
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All records of the study."""
+        return Evidence.assemble(self.study.statements, self.study.sources)
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What the analyses look at."""
+        study = self.study
+        return Inputs(
+            evidence=self.evidence,
+            series=study.series,
+            turning_points=study.config.turning_points,
+            period=study.config.period,
+            data_versions={series.release.id: series.release.version for series in study.series},
+        )
+
+    @cached_property
+    def contradictions(self) -> tuple[Finding, ...]:
+        """What in the evidence cannot stand together, gravest first."""
+        return check_consistency(self.evidence)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """The analyses that the study's chapters ask for, in order."""
+        return tuple(calls(self.study))
+
+    def run(self, name: str, parameters: dict[str, str | list[str]] | None = None) -> Finding:
+        """Run one analysis on the study; raises ``InputError`` for an unknown name or parameter."""
+        return run_analysis(name, self.inputs, {} if parameters is None else parameters)
+
+    @property
+    def store(self) -> Store:
+        """The statements of the last build, to ask; raises ``NotFoundError`` before the first."""
+        return Store(self.build_folder / "evidence.duckdb")
+
+
+def calls(study: Study) -> Iterator[Call]:
+    """The analyses that the chapters of a study ask for."""
+    for i, chapter in enumerate(study.config.chapters):
+        for j, section in enumerate(chapter.sections):
+            for k, analysis in enumerate(section.analyses):
+                path = ("chapters", i, "sections", j, "analyses", k)
+                parameters = dict(analysis.parameters)
+                yield Call(f"{chapter.id}.{section.id}", k, analysis.name, parameters, path)
+
+
+def _fault(study: Study, call: Call) -> Fault | None:
+    """What is wrong with the name or the parameters of a call; None where nothing is."""
+    try:
+        check_parameters(call.name, call.parameters)
+    except InputError as error:
+        key = "parameters" if call.name in ANALYSES else "name"
+        line, column = study.locate("study.yaml", (*call.path, key))
+        field = ".".join(map(str, (*call.path, key)))
+        message, _, remedy = str(error).partition("; ")
+        return Fault("study.yaml", line, column, field, message, remedy or "See `marsad show --analyses`")
+    return None

@@ -1,0 +1,229 @@
+"""How does a monthly rate before a turning point compare with the rate after it? A description, not an effect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from marsad.analysis import before_after_checks as checking
+from marsad.analysis import chart_lines
+from marsad.analysis.base import Inputs, Result, conclude, known
+from marsad.analysis.coded import EventParameters, bucket_of, buckets, select, span_of
+from marsad.analysis.printing import cell, decimal_text, joined, plural, slot_text, table, word
+from marsad.analysis.rates import dispersion, exact_interval, quasi_interval
+from marsad.analysis.release_series import COUNTS, by_name, by_slot, described, month_number, month_text, title_of
+from marsad.analysis.windows import Windows, windows_around
+from marsad.model import Chart, Cite, Finding, Passage, Table, TurningPoint
+
+__all__ = ["BeforeAfterParameters", "before_after"]
+
+_REFERENCE = (
+    "Exact conditional interval: Przyborowski & Wilenski (1940), doi:10.1093/biomet/31.3-4.313; Clopper & Pearson "
+    "(1934), doi:10.1093/biomet/26.4.404. Quasi-Poisson: McCullagh & Nelder (1989), doi:10.1201/9780203753736. "
+    "Placebo in time: Abadie, Diamond & Hainmueller (2015), doi:10.1111/ajps.12116."
+)
+
+
+class BeforeAfterParameters(EventParameters):
+    """What is compared, around which turning point.
+
+    Attributes:
+        turning_point: its identifier; empty for the study's first.
+        counts: ``series`` for a release's monthly series, ``events`` for coded events by month.
+        series: identifier of the release; empty for the study's first series.
+        months: how many months on each side, at most; both sides have the same number.
+        kinds, period: which coded events, where they are counted.
+    """
+
+    turning_point: str = ""
+    counts: Literal["series", "events"] = "series"
+    series: str = ""
+    months: int = Field(default=36, ge=1, le=1200)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Counts by running month; None where a month has none.
+
+    Attributes:
+        values: by running month, without holes.
+        name: what is counted, in a few words.
+        described: what it is, with version and licence.
+        source: citation key; empty where it is the coded evidence.
+        statements: by running month, the statements that its count rests on.
+    """
+
+    values: Mapping[int, float | None]
+    name: str
+    described: str
+    source: str
+    statements: Mapping[int, tuple[str, ...]]
+
+
+def before_after(inputs: Inputs, parameters: BeforeAfterParameters) -> Finding:
+    """The rate a month before and after a turning point, their ratio with its interval, and what speaks against it.
+
+    The month of the turning point belongs to neither side. Both windows have the same number of months: as many as
+    asked for, or as both sides have. Months without a value are left out of both the count and the exposure.
+    """
+    point = _turning_point(inputs, parameters)
+    counted = _events(inputs, parameters) if parameters.counts == "events" else _series(inputs, parameters)
+    found = _compare(point, counted, parameters) if point and not isinstance(counted, str) else None
+    if found is None:
+        why = counted if isinstance(counted, str) else "The study names no turning point."
+        found = Result(title="Before and after", text=[(why,)])
+    return conclude("before-after", found, inputs, parameters)
+
+
+def _turning_point(inputs: Inputs, parameters: BeforeAfterParameters) -> TurningPoint | None:
+    points = {point.id: point for point in inputs.turning_points}
+    if not parameters.turning_point:
+        return next(iter(inputs.turning_points), None)
+    known([parameters.turning_point], points, what="turning point")
+    return points.get(parameters.turning_point)
+
+
+def _series(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
+    """The monthly counts of a series, or why there are none."""
+    named = by_name(inputs)
+    if parameters.series:
+        known([parameters.series], named, what="series")
+    series = named.get(parameters.series) if parameters.series else next(iter(named.values()), None)
+    if series is None:
+        return "The study holds no data series."
+    months = {month_number(slot): values for slot, values in by_slot(series, "month").items()}
+    if series.unit not in COUNTS:
+        return f"The series {described(series)} is not of counts but of {word(series.unit)}: no rate can be compared."
+    if not months:
+        return f"The series {described(series)} has no months: no window can be set."
+    sums = {month: sum(v for v in values if v is not None) for month, values in months.items() if None not in values}
+    if any(value < 0 for value in sums.values()):
+        return f"The series {described(series)} has values below zero: they are no counts."
+    whole = range(min(months), max(months) + 1)
+    values = {month: sums.get(month) for month in whole}
+    return Counted(values, title_of(series, inputs.evidence), described(series), series.source, {})
+
+
+def _events(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
+    """Coded events by month of the period, or why there are none."""
+    chosen = select(inputs, parameters)
+    span = span_of(chosen.period, chosen.inside)
+    if span is None or not chosen.inside:
+        return "The evidence holds no dated event of these kinds."
+    first, last = (month_number(day.isoformat()) for day in span)
+    statements: dict[int, list[str]] = {month: [] for month in range(first, last + 1)}
+    values: dict[int, float | None] = dict.fromkeys(statements, 0.0)
+    for event in chosen.inside:
+        months = buckets(event, "month", chosen.period)
+        if months:
+            month = month_number(months[0])
+            values[month] = (values.get(month) or 0.0) + 1
+            statements.setdefault(month, []).extend(event.ids("kind", "date"))
+    told = "coded events, a selection that the documents report and not a register"
+    return Counted(values, "coded events", told, "", {month: tuple(ids) for month, ids in statements.items()})
+
+
+def _compare(point: TurningPoint, counted: Counted, parameters: BeforeAfterParameters) -> Result:
+    """The comparison, or why there is none."""
+    title = f"Before and after: {point.title} ({counted.name})"
+    month = bucket_of(point.date, "month")
+    if month is None:
+        return Result(title=title, text=[(f"{point.title} ({point.date}) is not dated to one month: no window can be set.",)])
+    windows = windows_around(counted.values, month_number(month), parameters.months)
+    if windows is None:
+        return Result(title=title, text=[(f"{counted.described} has no months on both sides of {slot_text(month)}.",)])
+    return Result(
+        title=title,
+        text=_words(point, counted, windows),
+        tables=[_table(counted, windows), *checking.placebo_table(counted.values, windows)],
+        charts=[_chart(point, counted, windows), *checking.placebo_chart(counted.values, windows)],
+        checks=checking.all_checks(counted.values, windows),
+        subjects=[point.subject] if point.subject else [],
+        reference=_REFERENCE,
+    )
+
+
+def _words(point: TurningPoint, counted: Counted, windows: Windows) -> list[Passage]:
+    """The two rates, their ratio, and what it is not."""
+    w = windows
+    cite: Passage = (" ", Cite(cite=counted.source)) if counted.source else ()
+    opening: Passage = (
+        f"In the {plural(w.months, 'month')} before {point.title} ({slot_text(month_text(w.centre))}), "
+        f"{counted.name} came to {decimal_text(w.x1)}, or {checking.short(w.x1 / w.t1)} a month; in the "
+        f"{plural(w.months, 'month')} after it to {decimal_text(w.x2)}, or {checking.short(w.x2 / w.t2)} a month",
+        *cite,
+        ".",
+    )
+    missing = 2 * w.months - w.t1 - w.t2
+    gap = f" {plural(missing, 'month')} without a value {'is' if missing == 1 else 'are'} left out." if missing else ""
+    return [
+        opening,
+        _ratio_words(windows),
+        (
+            f"This describes two spans of time; it is no estimate of an effect: whatever else changed is in it too. "
+            f"The month of the turning point itself belongs to neither side.{gap}",
+        ),
+    ]
+
+
+def _ratio_words(w: Windows) -> Passage:
+    """The ratio with its intervals."""
+    if math.isnan(w.ratio):
+        return ("Both sides are zero: there is no ratio.",)
+    low, high = exact_interval(w.x1, w.t1, w.x2, w.t2)
+    text = (
+        f"The rate after is {checking.short(w.ratio)} times the rate before (exact Poisson interval, 95%: "
+        f"{checking.short(low)} to {checking.short(high)})"
+    )
+    if math.isinf(w.ratio):
+        text = f"Nothing is counted before, so that the ratio has no upper end (exact Poisson interval, 95%: from {checking.short(low)})"
+    adjusted = _adjusted(w)
+    wider = f"; adjusted for overdispersion, {checking.short(adjusted[0])} to {checking.short(adjusted[1])}" if adjusted else ""
+    return (f"{text}{wider}.",)
+
+
+def _adjusted(w: Windows) -> tuple[float, float] | None:
+    phi = dispersion(w.before, w.after)
+    return None if phi is None else quasi_interval(w.x1, w.t1, w.x2, w.t2, phi=phi)
+
+
+def _table(counted: Counted, w: Windows) -> Table:
+    """Both windows, the ratio and its intervals."""
+    cites = (counted.source,) if counted.source else ()
+    rows = []
+    for name, slots, exposure, x in (("before", w.slots_before, w.t1, w.x1), ("after", w.slots_after, w.t2, w.x2)):
+        ids = [i for month in slots for i in counted.statements.get(month, ())]
+        span = f"{slot_text(month_text(slots[0]))} to {slot_text(month_text(slots[-1]))}"
+        cells = [cell(decimal_text(x), ids, cites), cell(checking.short(x / exposure)), cell("")]
+        rows.append([cell(name), cell(span), cell(str(exposure)), *cells])
+    low, high = exact_interval(w.x1, w.t1, w.x2, w.t2)
+    blank = [cell("")] * 3
+    if not math.isnan(w.ratio):
+        rows.append([cell("ratio after / before"), *blank, cell(checking.short(w.ratio)), cell(f"{checking.short(low)} to {checking.short(high)}")])
+    adjusted = _adjusted(w)
+    if adjusted:
+        interval = " to ".join(checking.short(end) for end in adjusted)
+        rows.append([cell("ratio, adjusted for overdispersion"), *blank, cell(checking.short(w.ratio)), cell(interval)])
+    columns = ["Window", "Months", "#Months with a value", "#Counted", "#Rate a month", "Interval, 95%"]
+    return table(f"{counted.name.capitalize()}: {joined(['before', 'after'])}", columns, rows, counted.described)
+
+
+def _chart(point: TurningPoint, counted: Counted, w: Windows) -> Chart:
+    """The months of both windows with their means."""
+    months = range(w.slots_before[0], w.slots_after[-1] + 1)
+    points = [(f"{month_text(month)}-01", counted.values[month]) for month in months]
+    levels = [
+        chart_lines.Level(
+            f"{month_text(slots[0])}-01", f"{month_text(slots[-1])}-28", rate, f"{checking.short(rate)} a month"
+        )
+        for slots, rate in ((w.slots_before, w.x1 / w.t1), (w.slots_after, w.x2 / w.t2))
+    ]
+    day = point.date.earliest.isoformat() if point.date.earliest else f"{month_text(w.centre)}-01"
+    axis = f"{counted.name.split(',')[0].capitalize()} a month"
+    alt = f"Months before and after {point.title}; means {levels[0].text} before and {levels[1].text} after."
+    spec = chart_lines.line(points, [(day, point.title)], title=axis, levels=levels)
+    return Chart(title=f"{counted.name.capitalize()} around {point.title}", alt=alt, spec=spec)

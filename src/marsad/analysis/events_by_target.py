@@ -1,0 +1,25 @@
+"""Whom or what were the coded events aimed at?"""
+
+from __future__ import annotations
+
+from marsad.analysis.base import Inputs, conclude
+from marsad.analysis.coded import EventParameters, select
+from marsad.analysis.grouping import Question, grouped
+from marsad.analysis.printing import word
+from marsad.model import Finding, broader_targets
+
+__all__ = ["events_by_target"]
+
+
+def events_by_target(inputs: Inputs, parameters: EventParameters) -> Finding:
+    """Coded events and their deaths by the target that reports name; the narrowest class that they name counts."""
+    question = Question(
+        noun="target",
+        columns=("Target",),
+        heads=lambda key: (word(key) if key else "no target named",),
+        named=lambda report: report.target,
+        around=broader_targets,
+        property="target",
+    )
+    result = grouped(select(inputs, parameters), question, inputs.evidence)
+    return conclude("events-by-target", result, inputs, parameters)

@@ -1,0 +1,189 @@
+"""When two reported values exclude one another, and when they only differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import IntEnum
+
+from marsad.model import Agreement, Date, Evidence, Figure, Quantity, Record, Severity
+
+__all__ = [
+    "FAR_APART",
+    "Weight",
+    "actors_exclude",
+    "actors_related",
+    "document",
+    "is_ambiguous",
+    "places_exclude",
+    "reporter",
+    "same_document",
+    "severity_of",
+    "start",
+    "weigh_dates",
+    "weigh_quantities",
+]
+
+FAR_APART = Decimal(2)
+"""From which ratio of two numbers that may both be true a reader should look."""
+
+_USAGE = {
+    "several": 24,
+    "dozens": 200,
+    "scores": 200,
+    "hundreds": 2_000,
+    "thousands": 20_000,
+    "tens of thousands": 200_000,
+    "hundreds of thousands": 2_000_000,
+}
+"""Below which number a writer would use the word and no larger one."""
+
+_NOBODY = ("unidentified", "unknown", "unnamed", "unspecified")
+_STATE = frozenset({"state", "government", "security_force"})
+_GROUP = frozenset({"armed_group", "movement", "party"})
+
+
+class Weight(IntEnum):
+    """How far two reports of one value are apart."""
+
+    AGREE = 0
+    NOTE = 1
+    WARNING = 2
+    CONFLICT = 3
+
+
+def document(record: Record) -> str:
+    """The document in which it is read."""
+    return record.via or record.source
+
+
+def same_document(left: Record, right: Record) -> bool:
+    """Whether both are read in one document."""
+    return document(left) == document(right)
+
+
+def reporter(figure: Figure) -> str:
+    """Who counted: the named counter, or else the source."""
+    return figure.reported_by or figure.source
+
+
+def is_ambiguous(record: Record) -> bool:
+    """Whether the coder was not sure which publication is meant."""
+    return "ambiguous citation" in record.note.casefold()
+
+
+def severity_of(weight: Weight, *, one_document: bool) -> Severity | None:
+    """A conflict is an error where one document holds both sides, and a dispute between sources where it does not."""
+    if weight is Weight.CONFLICT:
+        return Severity.ERROR if one_document else Severity.WARNING
+    return {Weight.AGREE: None, Weight.NOTE: Severity.NOTE, Weight.WARNING: Severity.WARNING}[weight]
+
+
+def start(date: Date | None) -> Date | None:
+    """The date at which an interval begins; the date itself where it is none; None where the start is not known."""
+    if date is None or not date.is_interval:
+        return date
+    left = date.text.split("/")[0]
+    return None if left in ("", "..") else Date.parse(left)
+
+
+def weigh_dates(left: Date, right: Date) -> Weight:
+    """Dates conflict where no day lies within both; a month and a day in it agree."""
+    return Weight.CONFLICT if left.compare(right) is Agreement.CONFLICTING else Weight.AGREE
+
+
+def weigh_quantities(left: Quantity, right: Quantity) -> Weight:
+    """How far two reports of one number are apart.
+
+    They agree where their forms are equal, where a word covers the other, and where one is a range or an estimate that
+    holds the other. They differ a little (note) where only the qualifier of one number differs (``225``, ``>225``) or
+    where both may be true and lie near one another (``>50``, ``>60``), much (warning) where both may be true but one is
+    at least ``FAR_APART`` times the other (``>=10``, ``>50``). They conflict where no value satisfies both.
+    """
+    agreement = left.compare(right)
+    if agreement is Agreement.EQUAL:
+        return Weight.AGREE
+    if left.best is not None and left.best == right.best:
+        return Weight.NOTE
+    if agreement is Agreement.CONFLICTING:
+        return Weight.NOTE if left.touches(right) else Weight.CONFLICT
+    if _covers(left, right) or _covers(right, left):
+        return Weight.AGREE
+    return Weight.WARNING if _ratio(left, right) >= FAR_APART else Weight.NOTE
+
+
+def _covers(vague: Quantity, other: Quantity) -> bool:
+    """Whether the other says the same more precisely: a word in its usage, a closed range around it."""
+    if other.low is None or vague.low is None or other.low < vague.low:
+        return False
+    ceiling = _USAGE.get(vague.text)
+    if ceiling is not None:
+        return other.low < ceiling
+    return vague.high is not None and other.high is not None and other.high <= vague.high
+
+
+def _ratio(left: Quantity, right: Quantity) -> Decimal:
+    """The larger lower bound over the smaller; 1 where one has none."""
+    if left.low is None or right.low is None or min(left.low, right.low) < 0:
+        return Decimal(1)
+    small, large = sorted((left.low, right.low))
+    return large / small if small > 0 else Decimal(1) if large == small else FAR_APART
+
+
+def places_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
+    """Whether no place of one may lie in, around or across a place of the other; regions and borders may lie anywhere."""
+    theirs = list(right)
+    return all(_apart(evidence, here, there) for here in left for there in theirs)
+
+
+def _apart(evidence: Evidence, here: str, there: str) -> bool:
+    one, other = evidence.place_by_id.get(here), evidence.place_by_id.get(there)
+    if one is None or other is None or {one.kind, other.kind} & {"region", "line", "world"}:
+        return False
+    if here in evidence.areas_around(there) or there in evidence.areas_around(here):
+        return False
+    one_country, other_country = (place.country or (place.subject if place.kind == "country" else "") for place in (one, other))
+    if one_country and other_country and one_country != other_country:
+        return True
+    if not one_country or one_country != other_country:
+        return False
+    one_province, other_province = (place.admin1 or (place.subject if place.kind == "admin1" else "") for place in (one, other))
+    if one_province and other_province and one_province != other_province:
+        return True
+    return one.kind == other.kind and one.kind in {"admin2", "city"} and one_province == other_province
+
+
+def actors_related(evidence: Evidence, left: str, right: str) -> bool:
+    """Whether they are one actor, one belongs to the other, or both are organs of one state."""
+    ours, theirs = evidence.groups_around(left), evidence.groups_around(right)
+    if left in theirs or right in ours:
+        return True
+    return any((actor := evidence.actor_by_id.get(name)) and actor.kind == "state" for name in ours & theirs)
+
+
+def actors_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
+    """Whether two namings of the actor cannot mean one: comparable, known, and none related to one of the other."""
+    ours, theirs = list(left), list(right)
+    if not ours or not theirs or any(_is_nobody(evidence, actor) for actor in (*ours, *theirs)):
+        return False
+    if any(actors_related(evidence, here, there) for here in ours for there in theirs):
+        return False
+    return bool({_side(evidence, actor) for actor in ours} & {_side(evidence, actor) for actor in theirs})
+
+
+def _is_nobody(evidence: Evidence, actor: str) -> bool:
+    """Whether it is no particular actor: ``unidentified-militants``, or a description without a name of its own.
+
+    A description begins in lower case (``militant groups``, ``local Taliban``), a proper name does not (``al-Qaeda``).
+    """
+    name = evidence.actor_name(actor)
+    if any(word in f"{actor} {name}".casefold() for word in _NOBODY):
+        return True
+    return name != actor and name.split(" ")[0].islower() and evidence.groups_around(actor) == {actor}
+
+
+def _side(evidence: Evidence, actor: str) -> str:
+    """Which sort of actor it is, so that a minister is not set against his ministry."""
+    found = evidence.actor_by_id.get(actor)
+    kind = found.kind if found else ""
+    return "state" if kind in _STATE else "group" if kind in _GROUP else kind

@@ -1,0 +1,332 @@
+"""Reports of one event or action that disagree: date, place, toll, who did it, on what ground, to whom, and what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+from marsad.claims.consistency.compare import (
+    Weight,
+    actors_exclude,
+    actors_related,
+    places_exclude,
+    same_document,
+    severity_of,
+    weigh_dates,
+    weigh_quantities,
+)
+from marsad.claims.consistency.wording import Case, Part, date_words, in_order, joined, label, names, quantity_words, said
+from marsad.model import Action, Date, Event, Evidence, Finding, Quantity, Record, Severity
+
+__all__ = ["check_actions", "check_events"]
+
+_T = TypeVar("_T", bound=Record)
+
+_TOLLS = ("killed", "injured", "killed_civilians", "killed_security", "killed_militants")
+_VIOLENT = frozenset({"suicide_bombing", "bombing", "armed_attack", "assassination", "abduction", "air_strike"})
+_PEACEFUL = frozenset({"election", "meeting", "founding", "statement", "release"})
+_MEANS = frozenset({"suicide_bombing", "air_strike", "abduction"})
+_DIFFUSE = frozenset({"wave", "resurgence", "displacement", "withdrawal", "other"})
+"""Kinds that name no single place and no single time."""
+_MOVING = frozenset({"repatriation", "relocation", "support", "cooperation"})
+_MUTUAL = frozenset({"talks", "ceasefire", "ceasefire_end", "agreement", "cooperation"})
+_CLAIMS = frozenset({"", "claimed", "stated"})
+_NOBODY_SAID = frozenset({"unclaimed", "unknown"})
+
+_RULE = "two reports of one {what} conflict where no value satisfies both; what may both be true is no error"
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """One property of the reports of a subject, and how two of them are weighed.
+
+    Attributes:
+        kind: kind of the finding.
+        property: the property that the finding is about.
+        properties: the properties whose statements it rests on.
+        noun: what is reported, for the sentence.
+        values: the reports that have it, each with its value as one says it.
+        weigh: how far two of them are apart.
+    """
+
+    kind: str
+    property: str
+    properties: tuple[str, ...]
+    noun: str
+    values: Sequence[tuple[Record, str]]
+    weigh: Callable[[Record, Record], Weight]
+
+
+def check_events(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the disagreements among the reports of each event."""
+    for reports in _groups(evidence.events):
+        topics = [_event_date(reports), _event_place(evidence, reports), _perpetrator(evidence, reports)]
+        topics += [_toll("event", reports, name) for name in _TOLLS]
+        topics += [_attribution(evidence, reports), _kind(reports)]
+        yield from _disagreements(evidence, topics)
+
+
+def check_actions(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the disagreements among the reports of each action."""
+    for reports in _groups(evidence.actions):
+        topics = [_action_date(reports), _action_place(evidence, reports)]
+        topics += [_toll("action", reports, name) for name in ("killed", "injured")]
+        topics += [_action_actor(evidence, reports), _action_target(evidence, reports)]
+        yield from _disagreements(evidence, topics)
+
+
+def _groups(records: Iterable[_T]) -> list[list[_T]]:
+    """The reports of each subject that has several."""
+    groups: dict[str, list[_T]] = {}
+    for record in records:
+        groups.setdefault(record.subject, []).append(record)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _disagreements(evidence: Evidence, topics: Iterable[_Topic]) -> Iterator[Finding]:
+    for topic in topics:
+        severities = [
+            (severity_of(weight, one_document=same_document(left, right)), weight)
+            for (left, _), (right, _) in combinations(topic.values, 2)
+            if (weight := topic.weigh(left, right)) is not Weight.AGREE
+        ]
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
+            weights = [weight for found, weight in severities if found is severity]
+            if weights:
+                yield _case(evidence, topic, severity, max(weights)).finding()
+                break
+
+
+def _case(evidence: Evidence, topic: _Topic, severity: Severity, weight: Weight) -> Case:
+    by_value: dict[str, list[Record]] = {}
+    texts = {record.record: text for record, text in topic.values}
+    for record in in_order(record for record, _ in topic.values):
+        by_value.setdefault(texts[record.record], []).append(record)
+    records = [record for group in by_value.values() for record in group]
+    name = label(evidence, records[0].subject)
+    parts: list[Part] = [f"{name}: {topic.noun} is reported as "]
+    for index, (value, group) in enumerate(by_value.items()):
+        parts += [" and as " if index else "", *said(value, group, *topic.properties)]
+    return Case(
+        kind=topic.kind,
+        severity=severity,
+        title=f"{name}: {joined(list(by_value))}",
+        text=[*parts, f"; {_verdict(severity, weight)}."],
+        records=records,
+        rule=_RULE.format(what=topic.kind.replace("-", "'s ", 1)),
+        property=topic.property,
+        values=[_coded(record, topic.properties) for record in records],
+    )
+
+
+def _verdict(severity: Severity, weight: Weight) -> str:
+    if severity is Severity.ERROR:
+        return "one document gives both, and both cannot be true"
+    if weight is Weight.CONFLICT:
+        return "the sources dispute it"
+    if severity is Severity.WARNING:
+        return "these may both be true, but lie far apart"
+    return "these may both be true"
+
+
+def _coded(record: Record, properties: Iterable[str]) -> str:
+    """The values as they were coded, a list with commas."""
+    names_of = {"from": "since", "to": "until"}
+    values = [getattr(record, names_of.get(name, name)) for name in properties]
+    texts = [",".join(value) if isinstance(value, tuple) else str(value) for value in values if value]
+    return " to ".join(dict.fromkeys(texts))
+
+
+def _event_date(reports: Sequence[Event]) -> _Topic:
+    dates = {report.record: report.date for report in reports if report.date is not None}
+    is_diffuse = any(report.kind in _DIFFUSE for report in reports)
+
+    def weigh(left: Record, right: Record) -> Weight:
+        weight = weigh_dates(dates[left.record], dates[right.record])
+        return min(weight, Weight.WARNING) if is_diffuse else weight
+
+    values = [(report, date_words(dates[report.record])) for report in reports if report.record in dates]
+    return _Topic("event-date", "date", ("date",), "the date", values, weigh)
+
+
+def _toll(what: str, reports: Sequence[Event | Action], name: str) -> _Topic:
+    tolls: dict[str, Quantity] = {report.record: value for report in reports if (value := getattr(report, name)) is not None}
+
+    def weigh(left: Record, right: Record) -> Weight:
+        return weigh_quantities(tolls[left.record], tolls[right.record])
+
+    values = [(report, quantity_words(tolls[report.record])) for report in reports if report.record in tolls]
+    main, _, group = name.partition("_")
+    noun = f"the number of {group or 'people'} {main}"
+    return _Topic(f"{what}-toll", name, (name,), noun, values, weigh)
+
+
+def _place_topic(evidence: Evidence, what: str, reports: Sequence[Event | Action]) -> _Topic:
+    places = {report.record: report.place for report in reports if report.place}
+
+    def weigh(left: Record, right: Record) -> Weight:
+        apart = places_exclude(evidence, places[left.record], places[right.record])
+        return Weight.CONFLICT if apart else Weight.AGREE
+
+    values = [
+        (report, joined([evidence.place_name(place) for place in places[report.record]]))
+        for report in reports
+        if report.record in places
+    ]
+    return _Topic(f"{what}-place", "place", ("place",), "the place", values, weigh)
+
+
+def _event_place(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
+    return _place_topic(evidence, "event", [] if any(report.kind in _DIFFUSE for report in reports) else reports)
+
+
+def _action_place(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
+    return _place_topic(evidence, "action", [] if any(report.kind in _MOVING for report in reports) else reports)
+
+
+def _perpetrator(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
+    silent = _NOBODY_SAID | {"denied"}
+    named = {
+        report.record: report
+        for report in reports
+        if report.actor and report.kind in _VIOLENT and report.attribution not in silent
+    }
+
+    def weigh(left: Record, right: Record) -> Weight:
+        one, other = named[left.record], named[right.record]
+        if not actors_exclude(evidence, one.actor, other.actor):
+            return Weight.AGREE
+        return Weight.CONFLICT if {one.attribution, other.attribution} <= _CLAIMS else Weight.WARNING
+
+    values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in named.values()]
+    return _Topic("event-perpetrator", "actor", ("actor", "attribution"), "the perpetrator", values, weigh)
+
+
+def _attribution(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
+    known = {
+        report.record: report
+        for report in reports
+        if report.kind in _VIOLENT and (report.attribution or report.actor)
+    }
+
+    def weigh(left: Record, right: Record) -> Weight:
+        return _weigh_grounds(evidence, known[left.record], known[right.record])
+
+    values: list[tuple[Record, str]] = [(report, _ground(evidence, report)) for report in known.values()]
+    return _Topic("event-attribution", "attribution", ("attribution", "actor"), "responsibility", values, weigh)
+
+
+def _ground(evidence: Evidence, report: Event) -> str:
+    if report.attribution in _NOBODY_SAID and not report.actor:
+        return {"unclaimed": "claimed by nobody", "unknown": "unknown"}[report.attribution]
+    who = names(evidence, report.actor) or "an unnamed actor"
+    phrases = {
+        "claimed": "claimed by {}",
+        "accused": "laid to {} by an accuser",
+        "denied": "denied by {}",
+        "unclaimed": "not claimed by {}",
+        "unknown": "perhaps of {}",
+    }
+    return phrases.get(report.attribution, "stated to be of {}").format(who)
+
+
+def _weigh_grounds(evidence: Evidence, one: Event, other: Event) -> Weight:
+    """Whether somebody claimed it. That nobody claimed it and that a source names the actor may both be true."""
+    grounds = {one.attribution, other.attribution}
+    if grounds == {"unclaimed", "claimed"}:
+        return Weight.CONFLICT
+    if grounds == {"claimed", "denied"}:
+        same = any(actors_related(evidence, here, there) for here in one.actor for there in other.actor)
+        return Weight.WARNING if same else Weight.AGREE
+    silent = [report for report in (one, other) if report.attribution in _NOBODY_SAID and not report.actor]
+    spoken = [report for report in (one, other) if report.actor and report.attribution not in _NOBODY_SAID | {"denied"}]
+    if silent and spoken and not _describes_only(evidence, spoken[0]):
+        return Weight.WARNING if same_document(one, other) else Weight.NOTE
+    return Weight.AGREE
+
+
+def _describes_only(evidence: Evidence, report: Event) -> bool:
+    """Whether it names no particular actor (``unidentified militants``), so that it says no more than ``unknown``."""
+    return not actors_exclude(evidence, report.actor, ["\0"]) and all(actor in evidence.actor_by_id for actor in report.actor)
+
+
+def _kind(reports: Sequence[Event]) -> _Topic:
+    kinds = {report.record: report.kind for report in reports}
+
+    def weigh(left: Record, right: Record) -> Weight:
+        pair = {kinds[left.record], kinds[right.record]}
+        exclusive = (pair & _VIOLENT and pair & _PEACEFUL) or (len(pair) == 2 and pair <= _MEANS)
+        return Weight.NOTE if exclusive else Weight.AGREE
+
+    values: list[tuple[Record, str]] = [(report, report.kind.replace("_", " ")) for report in reports]
+    return _Topic("event-kind", "kind", ("kind",), "what happened", values, weigh)
+
+
+def _action_date(reports: Sequence[Action]) -> _Topic:
+    dated = {report.record: report for report in reports if report.since is not None or report.until is not None}
+
+    def weigh(left: Record, right: Record) -> Weight:
+        return _weigh_spans(dated[left.record], dated[right.record])
+
+    values: list[tuple[Record, str]] = [(report, _span_words(report.since, report.until)) for report in dated.values()]
+    return _Topic("action-date", "from", ("from", "to"), "the date", values, weigh)
+
+
+def _weigh_spans(one: Action, other: Action) -> Weight:
+    """Beginnings conflict, ends conflict, or one ended before the other began; a span within a span is a part of it."""
+    pairs = [(one.since, other.since), (one.until, other.until)]
+    differs = any(left and right and weigh_dates(left, right) is Weight.CONFLICT for left, right in pairs)
+    crossed = any(
+        end and begin and end.is_before(begin) for end, begin in ((one.until, other.since), (other.until, one.since))
+    )
+    if crossed or (differs and not (_encloses(one, other) or _encloses(other, one))):
+        return Weight.CONFLICT
+    return Weight.WARNING if differs else Weight.AGREE
+
+
+def _encloses(outer: Action, inner: Action) -> bool:
+    """Whether the outer is a span of some length in which all of the inner lies."""
+    if outer.since is None or outer.until is None or not outer.since.is_before(outer.until):
+        return False
+    begin, end = inner.since or inner.until, inner.until or inner.since
+    return begin is not None and end is not None and not begin.is_before(outer.since) and not outer.until.is_before(end)
+
+
+def _span_words(since: Date | None, until: Date | None) -> str:
+    if since is None or until is None:
+        only = since or until
+        return ("until " if since is None else "") + (date_words(only) if only else "")
+    return date_words(since) if since == until else f"{date_words(since)} to {date_words(until)}"
+
+
+def _action_actor(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
+    parties = {
+        report.record: report.actor + (report.target if report.kind in _MUTUAL else ()) for report in reports if report.actor
+    }
+
+    def weigh(left: Record, right: Record) -> Weight:
+        apart = actors_exclude(evidence, parties[left.record], parties[right.record])
+        return Weight.CONFLICT if apart else Weight.AGREE
+
+    values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in reports if report.actor]
+    return _Topic("action-actor", "actor", ("actor",), "the actor", values, weigh)
+
+
+def _action_target(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
+    """Targets are compared for actions of one day only: a longer one may have many."""
+    aimed = {
+        report.record: report.target
+        for report in reports
+        if report.target and report.kind not in _MUTUAL and report.since is not None and report.since.is_day
+    }
+
+    def weigh(left: Record, right: Record) -> Weight:
+        apart = actors_exclude(evidence, aimed[left.record], aimed[right.record])
+        return Weight.WARNING if apart else Weight.AGREE
+
+    values: list[tuple[Record, str]] = [
+        (report, names(evidence, report.target)) for report in reports if report.record in aimed
+    ]
+    return _Topic("action-target", "target", ("target",), "the target", values, weigh)

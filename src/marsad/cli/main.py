@@ -1,0 +1,98 @@
+"""The program `marsad`: its commands, and what becomes of errors.
+
+Exit codes: 0 done; 1 contradictions of the severity that ``--fail-on`` names; 2 bad input; 3 our fault.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import click
+import typer
+
+import marsad
+from marsad.cli import build, check, new, show, table
+from marsad.cli.output import print_error
+from marsad.errors import InternalError, MarsadError
+
+__all__ = ["app", "main", "run"]
+
+BAD_INPUT, OUR_FAULT, STOPPED = 2, 3, 130
+
+app = typer.Typer(
+    name="marsad",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Make a conflict or security study executable: evidence with its sources, analyses, contradictions, a report.",
+    epilog="Begin with [bold]marsad new my-study[/], then [bold]marsad build my-study[/]. "
+    "Every command has examples: [bold]marsad build --help[/].",
+)
+app.command("new", epilog=new.EXAMPLES)(new.new)
+app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("build", epilog=build.EXAMPLES)(build.build)
+app.command("show", epilog=show.EXAMPLES)(show.show)
+app.command("table", epilog=table.EXAMPLES)(table.table)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"marsad {marsad.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+
+
+def run() -> None:
+    """Run the program and leave with its exit code."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run the program with the given arguments and return its exit code."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody sees a bare traceback
+        return _explain(error, arguments)
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: Exception, arguments: list[str]) -> int:
+    """Say what went wrong and give the exit code for it."""
+    if os.environ.get("MARSAD_DEBUG"):
+        traceback.print_exception(error)
+    code = BAD_INPUT
+    match error:
+        case click.ClickException():
+            error.show()
+        case click.exceptions.Abort():
+            print_error("stopped", arguments)
+            code = STOPPED
+        case BrokenPipeError():
+            # The reader of a pipe has gone (`| head`). Python must not meet it again while it closes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        case MarsadError() if not isinstance(error, InternalError):
+            print_error(error, arguments)
+        case OSError():
+            print_error(f"{error.filename or 'a file'}: {error.strerror or error}", arguments)
+        case _:
+            print_error(
+                f"this is our fault, not yours: {type(error).__name__}: {error}. "
+                "Please report it with the output of the same command under MARSAD_DEBUG=1",
+                arguments,
+            )
+            code = OUR_FAULT
+    return code

@@ -1,0 +1,149 @@
+"""Printing: to people with colour and aligned tables, to programs as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from marsad.errors import Fault, StudyError
+from marsad.model import Finding, Severity
+
+__all__ = [
+    "FailOn",
+    "Json",
+    "StudyPath",
+    "exit_code",
+    "print_error",
+    "print_faults",
+    "print_json",
+    "print_table",
+    "progress_bar",
+    "screen",
+]
+
+StudyPath = Annotated[
+    Path, typer.Argument(metavar="STUDY", help="The study folder; the current folder if left out.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+FailOn = Annotated[
+    Severity | None,
+    typer.Option("--fail-on", help="Leave with exit code 1 if there is a contradiction this grave or graver."),
+]
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_SYMBOLS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
+
+
+@cache
+def screen() -> Console:
+    """Standard output for people."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+@cache
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, in UTF-8, with nothing beside it."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_error(error: Exception | str, arguments: Iterable[str]) -> None:
+    """Print an error: with ``--json`` as an object on standard output, otherwise as text on standard error."""
+    faults = error.faults if isinstance(error, StudyError) else ()
+    if "--json" in arguments:
+        print_json({"error": str(error).split("\n", 1)[0], "faults": [fault_json(fault) for fault in faults]})
+    elif faults:
+        print_faults(faults, _errors())
+    else:
+        _errors().print(Text.assemble(("error: ", "bold red"), str(error)))
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """A fault as an object."""
+    return {name: getattr(fault, name) for name in ("file", "line", "column", "field", "message", "remedy")}
+
+
+def print_faults(faults: Iterable[Fault], console: Console) -> None:
+    """Print faults, file by file: place, what is wrong, how to mend it."""
+    file = None
+    count = 0
+    for fault in faults:
+        if fault.file != file:
+            file = fault.file
+            console.print(Text(file, style="bold underline"))
+        count += 1
+        place = ":".join(str(number) for number in (fault.line, fault.column) if number)
+        console.print(
+            Text.assemble(
+                (f"  {place:>8}  ", "cyan"), (f"{fault.field}: " if fault.field else "", "bold"), fault.message
+            )
+        )
+        console.print(Text(f"            → {fault.remedy}", style="dim"))
+    console.print(Text(f"{count} fault{'' if count == 1 else 's'}", style="bold red"))
+
+
+def print_table(
+    title: str, columns: Iterable[tuple[str, bool]], rows: Iterable[Iterable[str | Text]], *, note: str = ""
+) -> None:
+    """Print a table; a column is its heading and whether it is set flush right."""
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, caption=escape(note) or None)
+    table.caption_justify = "left"
+    for heading, numeric in columns:
+        table.add_column(escape(heading), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    screen().print(table)
+
+
+def severity_text(severity: Severity) -> Text:
+    """A severity as symbol and word, coloured."""
+    return Text(f"{_SYMBOLS[severity]} {severity.value}", style=_STYLES[severity])
+
+
+def exit_code(found: Mapping[Severity, int] | Iterable[Finding], fail_on: Severity | None) -> int:
+    """1 if there is a contradiction at least as grave as ``fail_on``, otherwise 0."""
+    if fail_on is None:
+        return 0
+    order = list(Severity)
+    grave = set(order[: order.index(fail_on) + 1])
+    counts = found if isinstance(found, Mapping) else {finding.severity: 1 for finding in found if finding.severity}
+    return int(any(counts.get(severity, 0) for severity in grave))
+
+
+@contextmanager
+def progress_bar(label: str, *, shown: bool) -> Iterator[Callable[[str, int], None]]:
+    """A bar on standard error that the returned function moves on; nothing where it is not shown."""
+    if not shown or not _errors().is_terminal:
+        yield lambda _name, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[step]}"),
+    )
+    with Progress(*columns, console=_errors(), transient=True) as progress:
+        task = progress.add_task(label, total=None, step="")
+
+        def move(name: str, total: int) -> None:
+            started = progress.tasks[0].fields["step"] != ""
+            progress.update(task, total=total, step=name, advance=int(started))
+
+        yield move

@@ -1,0 +1,80 @@
+"""`marsad table`: print or export a table of the evidence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from marsad.cli.output import Json, print_json, print_table
+from marsad.evidence import write_atomically
+from marsad.workbench import TABLES, Table, Workbench, evidence_table, to_csv
+
+__all__ = ["EXAMPLES", "Format", "table"]
+
+EXAMPLES = """
+[bold]Examples[/]
+
+marsad table my-study events
+
+marsad table my-study contradictions --format json
+
+marsad table my-study figures --format csv -o figures.csv
+"""
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def table(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Which table: {', '.join(TABLES)}.")],
+    *,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TEXT,  # noqa: A002
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    json: Json = False,
+) -> int:
+    """Print one table of the evidence, straight from the study folder.
+
+    In CSV, cells that a spreadsheet would run as a formula are made harmless with a leading apostrophe.
+    """
+    made = evidence_table(Workbench(study), name)
+    if json:
+        format = Format.JSON  # noqa: A001
+    if output is not None:
+        content = to_csv(made) if format is Format.CSV else json_text(list(made.rows))
+        write_atomically(output, content.encode())
+    elif format is Format.JSON:
+        print_json(list(made.rows))
+    elif format is Format.CSV:
+        typer.echo(to_csv(made), nl=False)
+    else:
+        _print(made)
+    return 0
+
+
+def json_text(value: Any) -> str:
+    """A value as indented JSON text."""
+    import json  # noqa: PLC0415 - the option of this name hides it above
+
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _print(made: Table) -> None:
+    """Print the columns that hold anything; long cells are folded."""
+    columns = [name for name in made.columns if any(row.get(name) for row in made.rows)]
+    rows = ([_shown(row.get(name, "")) for name in columns] for row in made.rows)
+    print_table(f"{made.name}: {len(made.rows)} rows", [(name, False) for name in columns], rows)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(item if isinstance(item, str) else f"{item['origin']} {item['value']}" for item in value)
+    return str(value)
