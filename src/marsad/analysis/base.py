@@ -58,11 +58,16 @@ class Parameters(Frozen):
         if not isinstance(data, dict):
             return data
         lists = {name for name, field in cls.model_fields.items() if get_origin(field.annotation) is tuple}
-        return {name: _split(value) if name in lists else value for name, value in data.items()}
+        return {name: _split(value) if name in lists else _only(value) for name, value in data.items()}
 
     def as_text(self) -> dict[str, str]:
         """Each parameter as text, lists with ``;`` between their items."""
         return {name: ";".join(value) if isinstance(value, tuple) else str(value) for name, value in self}
+
+
+def _only(value: Any) -> Any:
+    """The item of a list of one, as a form or a YAML list may give it; anything else as it is."""
+    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
 
 
 def _split(value: Any) -> Any:
@@ -155,7 +160,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
 
 def known(wanted: Iterable[str], names: Iterable[str], *, what: str) -> None:
-    """Raise ``InputError`` for the first wanted name that is none of the names; say nothing where there are no names."""
+    """Raise ``InputError`` for the first wanted name that is none of the names, unless there are no names at all."""
     choices = set(names)
     for word in wanted:
         if choices and word not in choices:

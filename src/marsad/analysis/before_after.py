@@ -132,7 +132,9 @@ def _compare(point: TurningPoint, counted: Counted, parameters: BeforeAfterParam
     title = f"Before and after: {point.title} ({counted.name})"
     month = bucket_of(point.date, "month")
     if month is None:
-        return Result(title=title, text=[(f"{point.title} ({point.date}) is not dated to one month: no window can be set.",)])
+        return Result(
+            title=title, text=[(f"{point.title} ({point.date}) is not dated to one month: no window can be set.",)]
+        )
     windows = windows_around(counted.values, month_number(month), parameters.months)
     if windows is None:
         return Result(title=title, text=[(f"{counted.described} has no months on both sides of {slot_text(month)}.",)])
@@ -152,9 +154,11 @@ def _words(point: TurningPoint, counted: Counted, windows: Windows) -> list[Pass
     w = windows
     cite: Passage = (" ", Cite(cite=counted.source)) if counted.source else ()
     opening: Passage = (
-        f"In the {plural(w.months, 'month')} before {point.title} ({slot_text(month_text(w.centre))}), "
-        f"{counted.name} came to {decimal_text(w.x1)}, or {checking.short(w.x1 / w.t1)} a month; in the "
-        f"{plural(w.months, 'month')} after it to {decimal_text(w.x2)}, or {checking.short(w.x2 / w.t2)} a month",
+        (
+            f"In the {plural(w.months, 'month')} before {point.title} ({slot_text(month_text(w.centre))}), "
+            f"{counted.name} came to {decimal_text(w.x1)}, or {checking.short(w.x1 / w.t1)} a month; in the "
+            f"{plural(w.months, 'month')} after it to {decimal_text(w.x2)}, or {checking.short(w.x2 / w.t2)} a month"
+        ),
         *cite,
         ".",
     )
@@ -164,8 +168,10 @@ def _words(point: TurningPoint, counted: Counted, windows: Windows) -> list[Pass
         opening,
         _ratio_words(windows),
         (
-            f"This describes two spans of time; it is no estimate of an effect: whatever else changed is in it too. "
-            f"The month of the turning point itself belongs to neither side.{gap}",
+            (
+                f"This describes two spans of time and is no estimate of an effect: whatever else changed is in it. "
+                f"The month of the turning point itself belongs to neither side.{gap}"
+            ),
         ),
     ]
 
@@ -180,9 +186,16 @@ def _ratio_words(w: Windows) -> Passage:
         f"{checking.short(low)} to {checking.short(high)})"
     )
     if math.isinf(w.ratio):
-        text = f"Nothing is counted before, so that the ratio has no upper end (exact Poisson interval, 95%: from {checking.short(low)})"
+        text = (
+            "Nothing is counted before, so that the ratio has no upper end (exact Poisson interval, 95%: from "
+            f"{checking.short(low)})"
+        )
     adjusted = _adjusted(w)
-    wider = f"; adjusted for overdispersion, {checking.short(adjusted[0])} to {checking.short(adjusted[1])}" if adjusted else ""
+    wider = (
+        f"; adjusted for overdispersion, {checking.short(adjusted[0])} to {checking.short(adjusted[1])}"
+        if adjusted
+        else ""
+    )
     return (f"{text}{wider}.",)
 
 
@@ -203,7 +216,14 @@ def _table(counted: Counted, w: Windows) -> Table:
     low, high = exact_interval(w.x1, w.t1, w.x2, w.t2)
     blank = [cell("")] * 3
     if not math.isnan(w.ratio):
-        rows.append([cell("ratio after / before"), *blank, cell(checking.short(w.ratio)), cell(f"{checking.short(low)} to {checking.short(high)}")])
+        rows.append(
+            [
+                cell("ratio after / before"),
+                *blank,
+                cell(checking.short(w.ratio)),
+                cell(f"{checking.short(low)} to {checking.short(high)}"),
+            ]
+        )
     adjusted = _adjusted(w)
     if adjusted:
         interval = " to ".join(checking.short(end) for end in adjusted)

@@ -37,10 +37,10 @@ def _dispersion_check(real: Windows) -> Check:
         return Check(name=name, status=CheckStatus.INFORM, text="Too few months or counts to tell.")
     p = dispersion_p_value(phi, real.t1 + real.t2 - 2)
     if p >= 0.05:
-        text = f"Variance over mean of the months is {short(phi)} (about 1 for Poisson counts)."
+        text = f"Variance over mean is {short(phi)} (about 1 for Poisson counts)."
         return Check(name=name, status=CheckStatus.PASS, text=text)
     text = (
-        f"Variance over mean of the months is {short(phi)}, where Poisson counts have about 1: the exact Poisson "
+        f"Variance over mean is {short(phi)}, where Poisson counts have about 1: the exact Poisson "
         "interval is too narrow; read the adjusted one."
     )
     return Check(name=name, status=CheckStatus.FAIL, text=text)
@@ -118,7 +118,7 @@ def placebo_chart(values: Mapping[int, float | None], real: Windows) -> list[Cha
     finite = [ratio for ratio in _placebos(values, real) if 0 < ratio < math.inf]
     if len(finite) < 2 or not 0 < real.ratio < math.inf:
         return []
-    alt = f"Histogram of {len(finite)} ratios at false turning points with the real ratio, {short(real.ratio)}, as a rule."
+    alt = f"Histogram of {len(finite)} ratios at false turning points; the rule is the real ratio, {short(real.ratio)}."
     text = f"real ratio {short(real.ratio)}"
     spec = chart_lines.strip(finite, real.ratio, title="Rate after / rate before (log scale)", text=text)
     return [Chart(title="Ratios at false turning points", alt=alt, spec=spec, table=1)]

@@ -10,7 +10,7 @@ from marsad.analysis.charts import BLACK, BLUE, GREY, ORANGE, VERMILLION, altair
 
 __all__ = ["Level", "line", "strip"]
 
-_LABEL_ROWS = 3
+_PLOT, _ROW = 220, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +30,39 @@ def line(
     title: str,
     levels: Sequence[Level] = (),
 ) -> dict[str, Any]:
-    """Values over time with turning points as dashed rules, each with its title, and mean levels as thick lines."""
+    """Values over time with turning points as dashed rules, each with its title, and mean levels as thick lines.
+
+    The titles stand in rows of their own above the line, so that no number of turning points hides it.
+    """
     alt = altair()
+    height = _PLOT + _ROW * len(marks)
     rows = [{"date": day, "value": value} for day, value in points]
-    y = alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5, format=","))
+    numbers = [0.0, *(value for _, value in points if value is not None)]
+    room = alt.Scale(domain=[min(numbers), (max(numbers) or 1) * 1.05 * height / _PLOT], nice=False)
+    y = alt.Y("value:Q", title=title, scale=room, axis=alt.Axis(tickCount=6, format=","))
     base = alt.Chart(data(rows)).mark_line(color=BLUE, strokeWidth=1.6, point=len(rows) <= 24)
-    layers = [base.encode(x=temporal("date"), y=y), *_rules(points, marks)]
+    layers = [*_rules(points, marks, height), base.encode(x=temporal("date"), y=y)]
     if levels:
-        bars = alt.Chart(data([asdict(level) for level in levels]))
-        thick = bars.mark_rule(color=VERMILLION, strokeWidth=3, strokeDash=[9, 3])
-        layers.append(thick.encode(x="start:T", x2="end:T", y="value:Q"))
-        words = bars.mark_text(align="left", baseline="bottom", dy=-5, dx=3, fontWeight="bold", color=BLACK)
-        layers.append(words.encode(x="start:T", y="value:Q", text="text:N"))
-    return finish(alt.layer(*layers), height=280)
+        means = alt.Chart(data([asdict(level) for level in levels]))
+        thick = means.mark_rule(color=VERMILLION, strokeWidth=3, strokeDash=[9, 3])
+        layers.append(thick.encode(x=temporal("start"), x2="end:T", y=y))
+        words = means.mark_text(align="left", baseline="bottom", dy=-5, dx=3, fontWeight="bold", color=BLACK)
+        layers.append(words.encode(x=temporal("start"), y=y, text="text:N"))
+    return finish(alt.layer(*layers), height=height)
 
 
-def _rules(points: Sequence[tuple[str, float | None]], marks: Sequence[tuple[str, str]]) -> list[Any]:
-    """Dashed rules with titles, staggered at the top, on the side of the rule where there is room."""
-    if not marks:
-        return []
+def _rules(points: Sequence[tuple[str, float | None]], marks: Sequence[tuple[str, str]], height: int) -> list[Any]:
+    """Dashed rules, the latest from the top row: a title left of its rule then meets no earlier one."""
     alt = altair()
     days = sorted(day for day, _ in points)
-    middle = days[len(days) // 2]
-    top = [
-        {"date": day, "text": text, "row": index % _LABEL_ROWS} for index, (day, text) in enumerate(sorted(marks))
-    ]
-    layers = [alt.Chart(data(top)).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="date:T")]
-    for align, sign in (("right", -1), ("left", 1)):
-        for row in range(_LABEL_ROWS):
-            here = [mark for mark in top if mark["row"] == row and (str(mark["date"]) >= middle) == (sign < 0)]
-            if here:
-                text = alt.Chart(data(here)).mark_text(align=align, dx=4 * sign, baseline="top", color=BLACK)
-                layers.append(text.encode(x="date:T", y=alt.value(2 + 16 * row), text="text:N"))
+    early = days[len(days) * 2 // 5]
+    layers = []
+    for row, (day, text) in enumerate(sorted(marks, reverse=True)):
+        top, side = 2 + _ROW * row, 1 if day < early else -1
+        base = alt.Chart(data([{"date": day, "text": text}])).encode(x=temporal("date"))
+        layers.append(base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(y=alt.value(top), y2=alt.value(height)))
+        mark = base.mark_text(align="left" if side > 0 else "right", dx=4 * side, baseline="top", color=BLACK)
+        layers.append(mark.encode(y=alt.value(top), text="text:N"))
     return layers
 
 

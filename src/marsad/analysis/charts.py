@@ -88,7 +88,7 @@ def altair() -> Any:
 
 
 def finish(chart: Any, *, width: int | None = WIDTH, height: int | dict[str, int] | None = None) -> dict[str, Any]:
-    """The specification as a plain dictionary with its data inside, in the house's look; ``width`` is the whole width."""
+    """The specification as a plain dictionary with its data inside, in the house's look, that many pixels wide in all."""
     alt = altair()
     with alt.data_transformers.enable("default", max_rows=None, consolidate_datasets=False):
         spec: dict[str, Any] = chart.to_dict()
@@ -124,7 +124,9 @@ def bars(rows: Sequence[Bar], *, title: str, unit: str) -> dict[str, Any]:
     step = max(1, len(rows) // 16)
     shown = [row.name for row in rows[::step]]
     values = [asdict(row) | {"text": f"{row.count:,}{row.mark}" if row.count else ""} for row in rows]
-    x = alt.X("name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True))
+    x = alt.X(
+        "name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True)
+    )
     y = alt.Y("count:Q", title=unit, axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"))
     base = alt.Chart(data(values)).encode(x=x, y=y)
     return finish(base.mark_bar(color=BLUE) + base.mark_text(dy=-8).encode(text="text:N"), height=200)
@@ -135,7 +137,9 @@ def ranges(rows: Sequence[Range], *, title: str, unit: str) -> dict[str, Any]:
     alt = altair()
     step = max(1, len(rows) // 16)
     shown = [row.name for row in rows[::step]]
-    x = alt.X("name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True))
+    x = alt.X(
+        "name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True)
+    )
     y = alt.Y("low:Q", title=unit, axis=alt.Axis(tickCount=5, format=",d"))
     base = alt.Chart(data([asdict(row) for row in rows])).encode(x=x)
     rule = base.mark_rule(color=VERMILLION, strokeWidth=4).encode(y=y, y2="high:Q")

@@ -120,8 +120,10 @@ class Selection:
         opening: Passage = (
             "The documents report ",
             number,
-            f" of these kinds ({joined([word(kind) for kind in self.kinds])}) {self.within}, "
-            f"in {plural(self.reports, 'report')}.",
+            (
+                f" of these kinds ({joined([word(kind) for kind in self.kinds])}) {self.within}, "
+                f"in {plural(self.reports, 'report')}."
+            ),
         )
         return [opening, self._toll(), *self._left_out(), (_CAVEAT,)]
 

@@ -105,20 +105,20 @@ def _table(
     note = "" if unit == "year" else "Months without a coded event are left out. "
     if moved:
         listed = joined([label(inputs.evidence, event.subject) for event in moved])
-        note += f"{_MARK} Reports disagree on the {unit}; the event stands in the earliest that a report gives: {listed}."
+        note += (
+            f"{_MARK} Reports disagree on the {unit}; the event stands in the earliest that a report gives: {listed}."
+        )
     return table(f"Coded events by {unit}", [unit.capitalize(), *_COLUMNS], rows, note.strip())
 
 
 def _charts(placed: dict[str, list[CodedEvent]], moved: list[CodedEvent], unit: Unit) -> list[Chart]:
     marked = set(moved)
-    rows = [
-        charts.Bar(slot, len(group), _MARK if marked & set(group) else "") for slot, group in placed.items()
-    ]
+    rows = [charts.Bar(slot, len(group), _MARK if marked & set(group) else "") for slot, group in placed.items()]
     peak = max(rows, key=lambda row: row.count)
     found = [
         Chart(
             title=f"Coded events by {unit}",
-            alt=f"Bars of the number of coded events in each {unit}; the highest is {peak.count} in {slot_text(peak.name)}.",
+            alt=f"Bars of the coded events in each {unit}; the highest is {peak.count} in {slot_text(peak.name)}.",
             spec=charts.bars(rows, title=unit.capitalize(), unit="Coded events"),
         )
     ]
@@ -130,7 +130,9 @@ def _charts(placed: dict[str, list[CodedEvent]], moved: list[CodedEvent], unit: 
         for slot, toll in tolls.items()
     ]
     highest = max(lines, key=lambda row: row.high)
-    alt = f"Ranges from the lowest to the highest reported deaths in each {unit}; highest in {slot_text(highest.name)}: "
+    alt = (
+        f"Ranges from the lowest to the highest reported deaths in each {unit}; highest in {slot_text(highest.name)}: "
+    )
     spec = charts.ranges(lines, title=unit.capitalize(), unit="Deaths, low to high")
     title = f"Deaths in coded events by {unit}, as reported"
     return [*found, Chart(title=title, alt=f"{alt}{highest.text}.", spec=spec)]
@@ -151,5 +153,7 @@ def _checks(inputs: Inputs, chosen: Selection, moved: list[CodedEvent], unit: Un
         ),
     )
     stated = sum(event.toll is not None for event in chosen.inside)
-    text = f"{stated} of {plural(len(chosen.inside), 'event')} come with a number of deaths; the sums leave out the rest."
+    text = (
+        f"{stated} of {plural(len(chosen.inside), 'event')} come with a number of deaths; the sums leave out the rest."
+    )
     return [agree, Check(name="Tolls stated", status=CheckStatus.INFORM, text=text)]

@@ -98,7 +98,9 @@ def grouped(chosen: Selection, question: Question, evidence: Evidence) -> Result
     return Result(
         title=f"Coded events by {noun}",
         text=[*words[:2], *_lead(groups, question), *words[2:]],
-        tables=[table(f"Coded events by {noun}", [*question.columns, *_COLUMNS], _rows(chosen, groups, question), note)],
+        tables=[
+            table(f"Coded events by {noun}", [*question.columns, *_COLUMNS], _rows(chosen, groups, question), note)
+        ],
         charts=[_chart(groups, question)],
         checks=[_check(groups, noun, evidence)],
         subjects=[event.subject for event in chosen.inside],
@@ -151,7 +153,9 @@ def _article(noun: str) -> str:
 def _chart(groups: Sequence[Group], question: Question) -> Chart:
     """Bars of the largest groups."""
     rows = [charts.Bar(question.name(group.key), len(group.events)) for group in groups[:_MOST_BARS]]
-    alt = f"Level bars of the number of coded events by {question.noun}; the longest is {rows[0].name}: {rows[0].count}."
+    alt = (
+        f"Level bars of the number of coded events by {question.noun}; the longest is {rows[0].name}: {rows[0].count}."
+    )
     return Chart(title=f"Coded events by {question.noun}", alt=alt, spec=charts.ranked(rows, unit="Coded events"))
 
 
@@ -162,5 +166,7 @@ def _check(groups: Sequence[Group], noun: str, evidence: Evidence) -> Check:
     return Check(
         name=f"Reports agree on the {noun}",
         status=CheckStatus.FAIL if disputed else CheckStatus.PASS,
-        text=f"Reports differ on {listed}." if disputed else f"No two reports of one event name different {noun}s only.",
+        text=f"Reports differ on {listed}."
+        if disputed
+        else f"No two reports of one event name different {noun}s only.",
     )

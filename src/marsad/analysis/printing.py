@@ -20,7 +20,9 @@ __all__ = [
     "plural",
     "quantity_text",
     "slot_text",
+    "source_name",
     "sources_of",
+    "span_text",
     "table",
     "word",
 ]
@@ -53,21 +55,24 @@ def quantity_text(value: Quantity, unit: str = "") -> str:
 
 
 def date_text(value: Date | None) -> str:
-    """A date for people: ``30 Jan 2023``, ``Apr 2022``, ``7–8 Aug 2022``, ``since Aug 2021``; empty where there is none."""
+    """A date for people: ``30 Jan 2023``, ``7–8 Aug 2022``, ``since Aug 2021``; empty where there is none."""
     if value is None:
         return ""
-    if not value.is_interval:
-        return _point(value.text)
-    left, right = value.text.split("/")
+    if value.text == "..":
+        return "open"
+    left, _, right = value.text.partition("/")
+    if not value.is_interval or left == right:
+        return _point(left)
     if left in ("", ".."):
         return f"until {_point(right)}" if right not in ("", "..") else "undated"
-    if right in ("", ".."):
-        return f"since {_point(left)}"
+    return f"since {_point(left)}" if right in ("", "..") else _interval(left, right)
+
+
+def _interval(left: str, right: str) -> str:
+    """``7–8 Aug 2022`` for days of one month, ``Aug 2021 to Jun 2024`` for anything else."""
     start, end = _point(left), _point(right)
-    if start == end:
-        return start
-    day, month_year = start.split(" ", 1) if " " in start else (start, "")
-    if left.count("-") == right.count("-") == 2 and end.endswith(f" {month_year}") and day.isdigit():
+    day, _, month_year = start.partition(" ")
+    if left.count("-") == right.count("-") == 2 and day.isdigit() and end.endswith(f" {month_year}"):
         return f"{day}–{end}"
     return f"{start} to {end}"
 
@@ -119,6 +124,30 @@ def plural(number: int, singular: str, several: str = "") -> str:
     return f"{number:,} {singular if number == 1 else several or singular + 's'}"
 
 
+def source_name(evidence: Evidence, key: str) -> str:
+    """Author and year of a source, as in a citation in the text; the key itself where they are not known."""
+    found = evidence.sources.get(key)
+    authors = found.csl.get("author", []) if found else []
+    if not found or not authors:
+        return key
+    listed = [str(author.get("family") or author.get("literal") or "") for author in authors]
+    who = joined(listed) if len(listed) <= 2 else f"{listed[0]} et al."
+    year = found.issued.text[:4] if found.issued else "n.d."
+    return f"{who} {year}" if who else key
+
+
+def span_text(since: Date | None, until: Date | None) -> str:
+    """From when to when something lasted; one date where it began and ended together."""
+    if until is None or (since is not None and since.text == until.text):
+        return date_text(since)
+    if until.text == "..":
+        return f"since {date_text(since)}" if since else "ongoing"
+    end = date_text(until)
+    if since is None:
+        return end if end.startswith("until") else f"until {end}"
+    return f"{date_text(since)} to {end}"
+
+
 def sources_of(records: Iterable[Record]) -> tuple[str, ...]:
     """Citation keys of who says it, each once, in order."""
     return tuple(dict.fromkeys(record.source for record in records if record.source))
@@ -140,7 +169,7 @@ def count(number: int, statements: Iterable[str], singular: str, several: str = 
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str = "") -> Table:
-    """A table from labels of columns; a label that starts with ``#`` is of a numeric column, ``label|unit`` names a unit."""
+    """A table; a column's label that starts with ``#`` is of a numeric column, ``label|unit`` names a unit."""
     made = []
     for text in columns:
         name, _, unit = text.removeprefix("#").partition("|")

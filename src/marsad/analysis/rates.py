@@ -5,6 +5,7 @@ Notation: ``x1`` counts in ``t1`` months before, ``x2`` counts in ``t2`` months 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -69,7 +70,7 @@ def _pearson(values: Sequence[float]) -> float:
 
 
 def dispersion_p_value(phi: float, freedom: int) -> float:
-    """How often Poisson counts would vary at least so much: the index-of-dispersion test (Fisher 1950, Biometrics 6:17)."""
+    """How often Poisson counts vary at least so much: the index-of-dispersion test (Fisher 1950, Biometrics 6:17)."""
     return float(gammaincc(freedom / 2, phi * freedom / 2))
 
 
@@ -84,6 +85,6 @@ def autocorrelation(before: Sequence[float], after: Sequence[float]) -> float | 
             return None
         mean = sum(values) / len(values)
         left = [value - mean for value in values]
-        pairs += sum(a * b for a, b in zip(left, left[1:], strict=False))
+        pairs += sum(a * b for a, b in itertools.pairwise(left))
         square += sum(value * value for value in left)
     return pairs / square if square else None

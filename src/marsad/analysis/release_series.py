@@ -10,7 +10,7 @@ from marsad.analysis.coded import Unit, bucket_of
 from marsad.analysis.printing import word
 from marsad.model import Evidence, Series
 
-__all__ = ["COUNTS", "by_slot", "by_name", "described", "month_number", "month_text", "pick", "title_of"]
+__all__ = ["COUNTS", "by_name", "by_slot", "described", "month_number", "month_text", "pick", "title_of"]
 
 COUNTS = frozenset({"count", "persons"})
 """Units that are counts: they may be summed, and a Poisson interval may be set on them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marsad.analysis import charts, chart_lines
+from marsad.analysis import chart_lines, charts
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
 from marsad.analysis.coded import Unit
 from marsad.analysis.printing import cell, count_cell, decimal_text, slot_text, table, word
@@ -66,8 +66,10 @@ def _words(inputs: Inputs, series: Series, slots: dict[str, list[float | None]],
     sums = {slot: value for slot, values in slots.items() if (value := _sum(series, values)) is not None}
     first, last = next(iter(slots)), list(slots)[-1]
     opening: Passage = (
-        f"{described(series)} counts {series.definition} for {inputs.evidence.place_name(series.area)}, "
-        f"{slot_text(first)} to {slot_text(last)} ",
+        (
+            f"{described(series)} counts {series.definition} for {inputs.evidence.place_name(series.area)}, "
+            f"{slot_text(first)} to {slot_text(last)} "
+        ),
         Cite(cite=series.source),
         ".",
     )
@@ -75,8 +77,10 @@ def _words(inputs: Inputs, series: Series, slots: dict[str, list[float | None]],
         return [opening, (f"Its unit ({word(series.unit)}) cannot be summed over the periods of a {unit}.",)]
     high, low = max(sums, key=lambda slot: sums[slot]), min(sums, key=lambda slot: sums[slot])
     extremes = (
-        f"The highest {unit} is {slot_text(high)} ({decimal_text(sums[high])}), the lowest "
-        f"{slot_text(low)} ({decimal_text(sums[low])}); unit: {word(series.unit)}.",
+        (
+            f"The highest {unit} is {slot_text(high)} ({decimal_text(sums[high])}), the lowest "
+            f"{slot_text(low)} ({decimal_text(sums[low])}); unit: {word(series.unit)}."
+        ),
     )
     return [opening, extremes]
 
@@ -117,9 +121,7 @@ def _note(series: Series) -> str:
     return f"{described(series)}. {series.release.citation}"
 
 
-def _chart(
-    inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit, index: int
-) -> list[Chart]:
+def _chart(inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit, index: int) -> list[Chart]:
     """A line over the months, or bars of the years."""
     title = title_of(series, inputs.evidence)
     sums = {slot: _sum(series, values) for slot, values in slots.items()}
@@ -142,9 +144,7 @@ def _chart(
 def _gaps(inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit) -> Check:
     """Whether every year or month has all of its values."""
     most = max(len(values) for values in slots.values())
-    short = [
-        slot for slot, values in slots.items() if len(values) < most or any(value is None for value in values)
-    ]
+    short = [slot for slot, values in slots.items() if len(values) < most or any(value is None for value in values)]
     listed = ", ".join(short[:12]) + (" and more" if len(short) > 12 else "")
     return Check(
         name=f"Complete: {title_of(series, inputs.evidence)}",

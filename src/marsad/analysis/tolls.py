@@ -28,7 +28,9 @@ class Toll:
 
     def __str__(self) -> str:
         """``60``, ``50–60``, ``50+`` (at least 50), ``50–60+``."""
-        ends = decimal_text(self.low) if self.low == self.high else f"{decimal_text(self.low)}–{decimal_text(self.high)}"
+        ends = (
+            decimal_text(self.low) if self.low == self.high else f"{decimal_text(self.low)}–{decimal_text(self.high)}"
+        )
         return ends + ("+" if self.is_open else "")
 
 

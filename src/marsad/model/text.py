@@ -9,6 +9,8 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from marsad.errors import ParseError
+
 __all__ = ["Agreement", "TextValue", "quoted"]
 
 
@@ -39,16 +41,19 @@ class TextValue(ABC):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept an instance or its text; serialise as text."""
-        from_text = core_schema.chain_schema(
-            [core_schema.str_schema(), core_schema.no_info_plain_validator_function(cls.parse)]
+        return core_schema.no_info_plain_validator_function(
+            cls._accept, serialization=core_schema.to_string_ser_schema()
         )
-        return core_schema.json_or_python_schema(
-            json_schema=from_text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), from_text]),
-            serialization=core_schema.to_string_ser_schema(),
-        )
+
+    @classmethod
+    def _accept(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            return cls.parse(value)
+        raise ParseError(f"{quoted(str(value))} is neither text nor a {cls.__name__}")
 
 
 def quoted(text: str) -> str:
-    """The text as Python prints it, cut after 60 characters: for messages, which stay readable whatever is in a cell."""
+    """The text as Python prints it, cut after 60 characters: messages stay readable whatever is in a cell."""
     return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -62,6 +62,10 @@ class Marks:
         self._used.update(numbers)
         return numbers
 
+    def numbered(self, statements: Iterable[str]) -> list[tuple[int, Statement]]:
+        """Statements with their numbers, in order, noted as used."""
+        return [(number, self._statements[number - 1]) for number in self.use(statements)]
+
     def _anchor(self, text: str, numbers: tuple[int, ...]) -> str:
         if len(numbers) == 1:
             return f"s{numbers[0]}"

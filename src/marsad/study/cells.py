@@ -109,7 +109,9 @@ class CellChecker:
             return self._references.check(field.names, text, at)
         if not is_id(text):
             self._faults.add(
-                at, f"{shown(text)} is no identifier", "Use lower-case letters, digits and hyphens, such as armed-group-2"
+                at,
+                f"{shown(text)} is no identifier",
+                "Use lower-case letters, digits and hyphens, such as armed-group-2",
             )
             return False
         return True
@@ -145,7 +147,7 @@ class CellChecker:
 
 
 _REMEDIES = {
-    "edtf": "Write the date as precisely as the source gives it and no more: 2022, 2022-04, 2022-04-16, 2021-08/2024-06",
+    "edtf": "Write it as precisely as the source gives it and no more: 2022, 2022-04, 2022-04-16, 2021-08/2024-06",
     "quantity": "Write digits with the qualifier of the source: 100, >=50, >60, ~34, 20..25",
     "locator": "Write labels and values: sec 2.4 para 3, page 12",
 }

@@ -57,7 +57,7 @@ class AnalysisRequest(Frozen):
     """
 
     name: Text
-    parameters: dict[str, str | tuple[str, ...]] = {}
+    parameters: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Section(Frozen):

@@ -14,9 +14,7 @@ from marsad.model.statement import Frozen
 
 __all__ = ["Dictionary", "Field", "FieldType", "Table", "dictionary"]
 
-FieldType = Literal[
-    "id", "text", "edtf", "quantity", "number", "term", "terms", "ref", "refs", "cite", "locator"
-]
+FieldType = Literal["id", "text", "edtf", "quantity", "number", "term", "terms", "ref", "refs", "cite", "locator"]
 """The grammar of a cell; the head of ``dictionary.yaml`` says what each admits."""
 
 

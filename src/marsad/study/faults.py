@@ -38,6 +38,11 @@ class Faults:
         self._warnings[Fault(*at, message, remedy)] = None
 
     @property
+    def count(self) -> int:
+        """How many faults there are."""
+        return len(self._faults)
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """In order of file, line and column."""
         return tuple(sorted(self._faults))
@@ -58,7 +63,12 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a faulty study pays for the import
 
     found = process.extract(
-        word[:200].casefold(), sorted(known), scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=_MIN_LIKENESS
+        word[:200].casefold(),
+        sorted(known),
+        scorer=fuzz.WRatio,
+        processor=str.casefold,
+        limit=3,
+        score_cutoff=_MIN_LIKENESS,
     )
     return tuple(name for name, _, _ in found)
 

@@ -72,16 +72,19 @@ class Folder:
         return found
 
     def documents(self, name: str) -> list[str]:
-        """Relative paths of all files below a folder; hashes them and does not look inside."""
+        """Relative paths of all files below a folder, in order; hashes them and does not look inside."""
         found = []
-        for entry in self._entries(name):
-            path = f"{name}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                found += self.documents(path)
-            elif (digest := self._digest(path)) is not None:
-                self.files[path] = digest
-                found.append(path)
-        return found
+        folders = [name]
+        while folders:
+            folder = folders.pop()
+            for entry in self._entries(folder):
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif (digest := self._digest(path)) is not None:
+                    self.files[path] = digest
+                    found.append(path)
+        return sorted(found)
 
     def warn_of_strangers(self, known: tuple[str, ...]) -> None:
         """Warn of what lies in the folder and is not read."""
@@ -95,8 +98,11 @@ class Folder:
             near = nearest(name, known)
             remedy = f"Rename it if {near[0]} was meant" if near else "Put documents into documents/, or take it away"
             self._faults.warn(At(name), "it is no part of a study folder and is not read", remedy)
-            if entry.is_symlink():
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISLNK(mode):
                 self._inside(name)
+            elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                self._faults.add(At(name), "it is no regular file", "Take it away")
 
     def _entries(self, name: str) -> Iterator[os.DirEntry[str]]:
         """What is visible in a folder inside the study, by name; nothing where it is no such folder."""
@@ -112,7 +118,11 @@ class Folder:
         except OSError as error:
             self._faults.add(At(name), f"it cannot be read: {error.strerror}", "Allow reading it")
             return
-        yield from found
+        for entry in found:
+            if entry.name.isprintable():
+                yield entry
+            else:
+                self._faults.add(At(name or "."), f"it holds a file with the name {ascii(entry.name)}", "Rename it")
 
     def _inside(self, name: str) -> Path | None:
         """The real path of what lies inside the study; None, and a fault, where a link leads out or nowhere."""
@@ -123,7 +133,9 @@ class Folder:
             return None
         if not real.is_relative_to(self._root):
             self._faults.add(
-                At(name), "the link leads out of the study folder and is not followed", "Put the file itself in its place"
+                At(name),
+                "the link leads out of the study folder and is not followed",
+                "Put the file itself in its place",
             )
             return None
         return real
@@ -152,7 +164,9 @@ class Folder:
         with os.fdopen(descriptor, "rb") as file:
             data = file.read(limit + 1)
         if len(data) > limit:
-            self._faults.add(At(name), f"it is larger than {limit // _MEGABYTE} MB", "Take out what does not belong here")
+            self._faults.add(
+                At(name), f"it is larger than {limit // _MEGABYTE} MB", "Take out what does not belong here"
+            )
             return None
         return data
 
@@ -175,20 +189,22 @@ class Folder:
             data = data[3:]
         try:
             text = data.decode()
-        except UnicodeDecodeError as error:
-            self._report_bytes(name, data, error)
+        except UnicodeDecodeError:
+            self._report_bytes(name, data)
             text = data.decode(errors="replace")
         return self._without_controls(name, self._with_line_feeds(name, text))
 
-    def _report_bytes(self, name: str, data: bytes, error: UnicodeDecodeError) -> None:
-        before = data[: error.start].decode()
-        line_start = before.rfind("\n") + 1
-        at = At(name, before.count("\n") + 1, len(before) - line_start + 1)
-        self._faults.add(
-            at,
-            f"byte 0x{data[error.start]:02X} (number {error.start + 1} of the file) is not UTF-8",
-            "Save the file as UTF-8; it looks like Latin-1 or Windows-1252",
-        )
+    def _report_bytes(self, name: str, data: bytes) -> None:
+        """A fault for the first bad byte of each line."""
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                self._faults.add(
+                    At(name, number, len(line[: error.start].decode()) + 1),
+                    f"byte 0x{line[error.start]:02X} is not UTF-8",
+                    "Save the file as UTF-8; it looks like Latin-1 or Windows-1252",
+                )
 
     def _with_line_feeds(self, name: str, text: str) -> str:
         if "\r\n" not in text:

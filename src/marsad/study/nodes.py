@@ -102,7 +102,9 @@ def read_yaml(name: str, text: str, faults: Faults) -> YamlFile | None:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         why = error.problem or error.context or "it cannot be read"
-        faults.add(At(name, line, column), f"broken YAML: {why}", "Check indentation, quotes and colons near this place")
+        faults.add(
+            At(name, line, column), f"broken YAML: {why}", "Check indentation, quotes and colons near this place"
+        )
         return None
     except yaml.YAMLError as error:
         faults.add(At(name, 1, 1), f"broken YAML: {error}", "Save it as plain text in UTF-8")
@@ -135,7 +137,7 @@ class _Composer:
         next(self._events)
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            self._refuse(event, "the file holds several documents", "Keep one, without '---' between")
+            raise self._refused(event, "the file holds several documents", "Keep one, without '---' between")
         return value
 
     def _node(self, event: yaml.Event, path: YamlPath) -> Any:
@@ -149,18 +151,19 @@ class _Composer:
 
     def _check(self, event: yaml.Event, path: YamlPath) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"the alias *{event.anchor} is not allowed", _NO_REMEDY)
+            raise self._refused(event, f"the alias *{event.anchor} is not allowed", _NO_REMEDY)
         if getattr(event, "anchor", None) is not None:
-            self._refuse(event, "the anchor '&' is not allowed", _NO_REMEDY)
+            raise self._refused(event, "the anchor '&' is not allowed", _NO_REMEDY)
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._refuse(event, f"the tag {shown(tag)} is not allowed", "Take the tag away; a study holds plain values only")
+            raise self._refused(
+                event, f"the tag {shown(tag)} is not allowed", "Take the tag away; a study holds plain values only"
+            )
         if len(path) > MAX_DEPTH:
-            self._refuse(event, f"it is nested deeper than {MAX_DEPTH} levels", "Make it flatter")
+            raise self._refused(event, f"it is nested deeper than {MAX_DEPTH} levels", "Make it flatter")
 
     def _scalar(self, event: yaml.ScalarEvent, path: YamlPath) -> str | None:
-        end = event.end_mark
-        self.ends[path] = end.line + 1
+        self.ends[path] = event.end_mark.line + 1 if event.end_mark else self.marks[path][0]
         if not event.style and event.value in _NULLS:
             return None
         return str(event.value)
@@ -177,7 +180,7 @@ class _Composer:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             self._check(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                self._refuse(event, "a key must be a word", "Write 'key: value'")
+                raise self._refused(event, "a key must be a word", "Write 'key: value'")
             key = str(event.value)
             line, column = _mark(event)
             child = (*path, key)
@@ -194,12 +197,12 @@ class _Composer:
                 found[key] = value
         return found
 
-    def _refuse(self, event: yaml.Event, message: str, remedy: str) -> None:
+    def _refused(self, event: yaml.Event, message: str, remedy: str) -> _RefusedError:
         line, column = _mark(event)
         self._faults.add(At(self._name, line, column), message, remedy)
-        raise _RefusedError
+        return _RefusedError()
 
 
 def _mark(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
-    return mark.line + 1, mark.column + 1
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -21,7 +21,10 @@ _NOUNS = {
 
 
 class References:
-    """Names by what they name. A group that could not be read at all is not checked against, lest one fault make many."""
+    """Names by what they name.
+
+    A group that could not be read at all is not checked against, lest one fault make many.
+    """
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from marsad.model import Date, Quantity
 from marsad.study.faults import Faults, shown
+from marsad.study.files import UNREADABLE
 from marsad.study.tables import Row, TableRows
 
 __all__ = ["check_rules"]
@@ -29,13 +30,9 @@ def check_rules(tables: Mapping[str, TableRows], faults: Faults) -> None:
     for table in ("events", "actions"):
         _no_cycle(tables[table], "part_of", faults)
     _aliases(tables["actors"], faults)
-    for row in _sound(tables["places"]):
-        _coordinates(row, faults)
-    for row in _sound(tables["figures"]):
-        _figure_rules(row, faults)
-    for row in _sound(tables["relations"]):
-        if row.value("a") and row.value("a") == row.value("b"):
-            faults.add(row.at("b"), "the actor is tied to itself", "Name the other actor")
+    for table, check in (("places", _coordinates), ("figures", _figure_rules), ("relations", _two_actors)):
+        for row in _sound(tables[table]):
+            check(row, faults)
 
 
 def _sound(rows: TableRows) -> Iterator[Row]:
@@ -46,7 +43,7 @@ def _unique(rows: TableRows, column: str, faults: Faults) -> None:
     first: dict[str, int] = {}
     for row in rows.rows:
         name = row.cells[column].text if column in row.cells else ""
-        if name and first.setdefault(name, row.line) != row.line:
+        if name and UNREADABLE not in name and first.setdefault(name, row.line) != row.line:
             faults.add(
                 row.at(column),
                 f"the {column} {shown(name)} stands here a second time; first in line {first[name]}",
@@ -57,7 +54,9 @@ def _unique(rows: TableRows, column: str, faults: Faults) -> None:
 def _source_rules(row: Row, faults: Faults) -> None:
     source, via = row.value("source"), row.value("via")
     if via and via == source:
-        faults.add(row.at("via"), f"via is the source itself ({via})", "Leave via empty where the source was read itself")
+        faults.add(
+            row.at("via"), f"via is the source itself ({via})", "Leave via empty where the source was read itself"
+        )
     if "source" not in row.cells or row.cells["source"].text:
         return
     for column in ("via", "locator"):
@@ -71,14 +70,18 @@ def _period_rules(row: Row, faults: Faults) -> None:
     if since and until and until != "..":
         begin, end = Date.parse(since), Date.parse(until)
         if end.is_before(begin):
-            faults.add(row.at("to"), f"the period ends ({until}) before it begins ({since})", "Mend one of the two dates")
+            faults.add(
+                row.at("to"), f"the period ends ({until}) before it begins ({since})", "Mend one of the two dates"
+            )
 
 
 def _self_reference(subject: str, row: Row, faults: Faults) -> None:
     name = row.value(subject)
     for column in ("part_of", "follows"):
         if name and row.value(column) == name:
-            faults.add(row.at(column), f"{shown(name)} names itself", "Name the other event or action, or empty the cell")
+            faults.add(
+                row.at(column), f"{shown(name)} names itself", "Name the other event or action, or empty the cell"
+            )
 
 
 def _no_cycle(rows: TableRows, column: str, faults: Faults) -> None:
@@ -96,7 +99,9 @@ def _no_cycle(rows: TableRows, column: str, faults: Faults) -> None:
         if at in way and not (column == "part_of" and len(way) == 1):
             circle = [*way[way.index(at) :], at]
             row = edges[circle[-2]]
-            faults.add(row.at(column), f"{column} goes round in a circle: {' -> '.join(circle)}", "Empty one of these cells")
+            faults.add(
+                row.at(column), f"{column} goes round in a circle: {' -> '.join(circle)}", "Empty one of these cells"
+            )
 
 
 def _aliases(rows: TableRows, faults: Faults) -> None:
@@ -113,6 +118,11 @@ def _aliases(rows: TableRows, faults: Faults) -> None:
                         f"{shown(name)} stands for two actors: {actor} and {other} (line {line})",
                         "Keep it with one of them",
                     )
+
+
+def _two_actors(row: Row, faults: Faults) -> None:
+    if row.value("a") and row.value("a") == row.value("b"):
+        faults.add(row.at("b"), "the actor is tied to itself", "Name the other actor")
 
 
 def _coordinates(row: Row, faults: Faults) -> None:

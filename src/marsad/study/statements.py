@@ -32,7 +32,9 @@ def _of_table(rows: TableRows, faults: Faults) -> Iterator[Statement]:
             yield from _of_row(table, row, record)
         else:
             faults.warn(
-                row.at(table.columns[0]), f"the row repeats line {first[record]}; it counts once", "Delete one of the two"
+                row.at(table.columns[0]),
+                f"the row repeats line {first[record]}; it counts once",
+                "Delete one of the two",
             )
 
 

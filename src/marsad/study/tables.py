@@ -56,6 +56,12 @@ class TableRows:
     rows: list[Row]
     columns: frozenset[str]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row could be read in full."""
+        columns = set(self.table.columns)
+        return self.columns >= columns and all(row.sound for row in self.rows)
+
     def names(self, column: str) -> frozenset[str] | None:
         """All values of a column of identifiers; None where the header lacks it."""
         if column not in self.columns:
@@ -138,9 +144,7 @@ def _rows(table: Table, names: list[str], records: Iterator[Record], faults: Fau
     for record in records:
         sound = _has_shape(table, names, record, faults)
         cells = {
-            name: _readable(table, name, cell, faults)
-            for name, cell in zip(names, record.cells, strict=False)
-            if name
+            name: _readable(table, name, cell, faults) for name, cell in zip(names, record.cells, strict=False) if name
         }
         if any(cell.text for cell in record.cells) or record.problem:
             yield Row(table.file, record.line, cells, sound)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,8 +11,6 @@ from marsad.study.faults import At, Faults, meant, shown
 from marsad.study.nodes import YamlFile, YamlPath
 
 __all__ = ["validate"]
-
-_T = TypeVar("_T")
 
 _WORDS = {
     "string_type": ("this should be text", "Write a text"),
@@ -31,7 +29,7 @@ _PATTERNS = {
 
 
 def validate(target: Any, file: YamlFile, faults: Faults) -> Any:
-    """The value of a file as ``target`` (a model, or a tuple of models); None, and the faults, where it does not fit."""
+    """The value of a file as ``target``, a model or a tuple of models; None, and the faults, where it does not fit."""
     try:
         return TypeAdapter(target).validate_python(file.value if file.value is not None else {})
     except ValidationError as error:
@@ -53,8 +51,10 @@ def _fault(target: Any, file: YamlFile, detail: ErrorDetails) -> tuple[At, str, 
         return file.at(path), f"the key {name!r} is missing", f"Add '{name}: ...' here"
     if kind == "extra_forbidden":
         known = _keys_at(target, path[:-1])
-        return file.at_key(path), f"the key {shown(str(path[-1]))} is not known here", meant(
-            str(path[-1]), known, f"take it away; known are {', '.join(known)}"
+        return (
+            file.at_key(path),
+            f"the key {shown(str(path[-1]))} is not known here",
+            meant(str(path[-1]), known, f"take it away; known are {', '.join(known)}"),
         )
     if kind == "string_pattern_mismatch":
         pattern = detail["ctx"]["pattern"]

@@ -15,6 +15,7 @@ __all__ = [
     "actors_related",
     "document",
     "is_ambiguous",
+    "is_nobody",
     "places_exclude",
     "reporter",
     "same_document",
@@ -103,10 +104,10 @@ def weigh_quantities(left: Quantity, right: Quantity) -> Weight:
     agreement = left.compare(right)
     if agreement is Agreement.EQUAL:
         return Weight.AGREE
+    if agreement is Agreement.CONFLICTING:
+        return Weight.NOTE if left.touches(right) and (left.is_exact or right.is_exact) else Weight.CONFLICT
     if left.best is not None and left.best == right.best:
         return Weight.NOTE
-    if agreement is Agreement.CONFLICTING:
-        return Weight.NOTE if left.touches(right) else Weight.CONFLICT
     if _covers(left, right) or _covers(right, left):
         return Weight.AGREE
     return Weight.WARNING if _ratio(left, right) >= FAR_APART else Weight.NOTE
@@ -142,12 +143,16 @@ def _apart(evidence: Evidence, here: str, there: str) -> bool:
         return False
     if here in evidence.areas_around(there) or there in evidence.areas_around(here):
         return False
-    one_country, other_country = (place.country or (place.subject if place.kind == "country" else "") for place in (one, other))
+    one_country, other_country = (
+        place.country or (place.subject if place.kind == "country" else "") for place in (one, other)
+    )
     if one_country and other_country and one_country != other_country:
         return True
     if not one_country or one_country != other_country:
         return False
-    one_province, other_province = (place.admin1 or (place.subject if place.kind == "admin1" else "") for place in (one, other))
+    one_province, other_province = (
+        place.admin1 or (place.subject if place.kind == "admin1" else "") for place in (one, other)
+    )
     if one_province and other_province and one_province != other_province:
         return True
     return one.kind == other.kind and one.kind in {"admin2", "city"} and one_province == other_province
@@ -164,14 +169,14 @@ def actors_related(evidence: Evidence, left: str, right: str) -> bool:
 def actors_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
     """Whether two namings of the actor cannot mean one: comparable, known, and none related to one of the other."""
     ours, theirs = list(left), list(right)
-    if not ours or not theirs or any(_is_nobody(evidence, actor) for actor in (*ours, *theirs)):
+    if not ours or not theirs or any(is_nobody(evidence, actor) for actor in (*ours, *theirs)):
         return False
     if any(actors_related(evidence, here, there) for here in ours for there in theirs):
         return False
     return bool({_side(evidence, actor) for actor in ours} & {_side(evidence, actor) for actor in theirs})
 
 
-def _is_nobody(evidence: Evidence, actor: str) -> bool:
+def is_nobody(evidence: Evidence, actor: str) -> bool:
     """Whether it is no particular actor: ``unidentified-militants``, or a description without a name of its own.
 
     A description begins in lower case (``militant groups``, ``local Taliban``), a proper name does not (``al-Qaeda``).

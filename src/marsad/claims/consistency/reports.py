@@ -11,13 +11,24 @@ from marsad.claims.consistency.compare import (
     Weight,
     actors_exclude,
     actors_related,
+    is_nobody,
     places_exclude,
     same_document,
     severity_of,
     weigh_dates,
     weigh_quantities,
 )
-from marsad.claims.consistency.wording import Case, Part, date_words, in_order, joined, label, names, quantity_words, said
+from marsad.claims.consistency.wording import (
+    Case,
+    Part,
+    date_words,
+    in_order,
+    joined,
+    label,
+    names,
+    quantity_words,
+    said,
+)
 from marsad.model import Action, Date, Event, Evidence, Finding, Quantity, Record, Severity
 
 __all__ = ["check_actions", "check_events"]
@@ -152,7 +163,9 @@ def _event_date(reports: Sequence[Event]) -> _Topic:
 
 
 def _toll(what: str, reports: Sequence[Event | Action], name: str) -> _Topic:
-    tolls: dict[str, Quantity] = {report.record: value for report in reports if (value := getattr(report, name)) is not None}
+    tolls: dict[str, Quantity] = {
+        report.record: value for report in reports if (value := getattr(report, name)) is not None
+    }
 
     def weigh(left: Record, right: Record) -> Weight:
         return weigh_quantities(tolls[left.record], tolls[right.record])
@@ -206,9 +219,7 @@ def _perpetrator(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
 
 def _attribution(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
     known = {
-        report.record: report
-        for report in reports
-        if report.kind in _VIOLENT and (report.attribution or report.actor)
+        report.record: report for report in reports if report.kind in _VIOLENT and (report.attribution or report.actor)
     }
 
     def weigh(left: Record, right: Record) -> Weight:
@@ -242,14 +253,9 @@ def _weigh_grounds(evidence: Evidence, one: Event, other: Event) -> Weight:
         return Weight.WARNING if same else Weight.AGREE
     silent = [report for report in (one, other) if report.attribution in _NOBODY_SAID and not report.actor]
     spoken = [report for report in (one, other) if report.actor and report.attribution not in _NOBODY_SAID | {"denied"}]
-    if silent and spoken and not _describes_only(evidence, spoken[0]):
+    if silent and any(not is_nobody(evidence, actor) for report in spoken for actor in report.actor):
         return Weight.WARNING if same_document(one, other) else Weight.NOTE
     return Weight.AGREE
-
-
-def _describes_only(evidence: Evidence, report: Event) -> bool:
-    """Whether it names no particular actor (``unidentified militants``), so that it says no more than ``unknown``."""
-    return not actors_exclude(evidence, report.actor, ["\0"]) and all(actor in evidence.actor_by_id for actor in report.actor)
 
 
 def _kind(reports: Sequence[Event]) -> _Topic:
@@ -303,7 +309,9 @@ def _span_words(since: Date | None, until: Date | None) -> str:
 
 def _action_actor(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
     parties = {
-        report.record: report.actor + (report.target if report.kind in _MUTUAL else ()) for report in reports if report.actor
+        report.record: report.actor + (report.target if report.kind in _MUTUAL else ())
+        for report in reports
+        if report.actor
     }
 
     def weigh(left: Record, right: Record) -> Weight:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from marsad.model import Cite, Date, Evidence, Finding, Method, Number, Quantity, Record, Severity, content_hash
 
@@ -27,6 +28,8 @@ __all__ = [
 
 Part = str | Number | Cite
 """One piece of a sentence."""
+
+_R = TypeVar("_R", bound=Record)
 
 _MONTHS = (
     "January",
@@ -79,7 +82,9 @@ def bounds_words(low: Decimal | None, high: Decimal | None, *, unit: str = "") -
         return number_words(low) + suffix
     if low is None:
         return f"at most {number_words(high)}{suffix}" if high is not None else "any number"
-    return (f"{number_words(low)} to {number_words(high)}" if high is not None else f"at least {number_words(low)}") + suffix
+    return (
+        f"{number_words(low)} to {number_words(high)}" if high is not None else f"at least {number_words(low)}"
+    ) + suffix
 
 
 def date_words(value: Date) -> str:
@@ -130,7 +135,7 @@ def targets_words(targets: Iterable[str]) -> str:
     return joined([target.replace("_", " ") for target in targets])
 
 
-def in_order(records: Iterable[Record]) -> list[Record]:
+def in_order(records: Iterable[_R]) -> list[_R]:
     """Records by document, by place in it, and by identifier: the same order whatever order they came in."""
     return sorted(records, key=_place)
 

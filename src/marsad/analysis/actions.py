@@ -1,0 +1,106 @@
+"""What did states, groups and mediators do, and what came of it, report by report?"""
+
+from __future__ import annotations
+
+from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
+from marsad.analysis.happenings import Happening, events_and_actions
+from marsad.analysis.printing import (
+    cell,
+    count,
+    count_cell,
+    date_text,
+    joined,
+    label,
+    names,
+    plural,
+    quantity_text,
+    sources_of,
+    table,
+    word,
+)
+from marsad.model import Action, Cell, Date, Evidence, Finding, Passage
+
+__all__ = ["ActionParameters", "actions"]
+
+_COLUMNS = ("Action", "Kind", "When", "By", "Towards", "#Killed", "#Injured", "Outcome", "#Reports")
+
+
+class ActionParameters(Parameters):
+    """Which actions.
+
+    Attributes:
+        kinds: kinds of action; empty for all.
+        actors: those that did it or towards whom it was done; empty for all.
+        period: EDTF; empty for the whole evidence. Actions without a date are kept either way.
+    """
+
+    kinds: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    period: Date | None = None
+
+
+def actions(inputs: Inputs, parameters: ActionParameters) -> Finding:
+    """Actions in order of time, each with every value that its reports give."""
+    evidence = inputs.evidence
+    known(parameters.actors, evidence.actor_by_id, what="actor")
+    found = [item for item in events_and_actions(evidence, parameters.kinds) if isinstance(item.reports[0], Action)]
+    chosen = [item for item in found if _fits(item, parameters)]
+    title = f"Actions: {joined([word(kind) for kind in parameters.kinds])}" if parameters.kinds else "Actions"
+    result = Result(
+        title=title,
+        text=_words(chosen, parameters),
+        tables=[table(title, _COLUMNS, [_row(evidence, item) for item in chosen], _NOTE)] if chosen else [],
+        subjects=[item.subject for item in chosen],
+    )
+    return conclude("actions", result, inputs, parameters)
+
+
+_NOTE = "Values of different reports stand side by side, with | between them; an empty cell means that no report says."
+
+
+def _fits(item: Happening, parameters: ActionParameters) -> bool:
+    wanted, period = set(parameters.actors), parameters.period
+    named = {*item.named("actor"), *item.named("target")}
+    if wanted and not wanted & named:
+        return False
+    return period is None or not item.spans or any(span.overlaps(period) for span in item.spans)
+
+
+def _words(chosen: list[Happening], parameters: ActionParameters) -> list[Passage]:
+    kinds = joined([word(kind) for kind in parameters.kinds])
+    of = f" of the kinds {kinds}" if kinds else ""
+    when = f" within {date_text(parameters.period)}" if parameters.period else ""
+    if not chosen:
+        return [(f"The evidence holds no action{of}{when}.",)]
+    reports = sum(len(item.reports) for item in chosen)
+    ids = [found for item in chosen for found in item.ids("kind")]
+    text: list[Passage] = [
+        ("The documents report ", count(len(chosen), ids, "action"), f"{of}{when}, in {plural(reports, 'report')}.")
+    ]
+    undated = sum(not item.spans for item in chosen)
+    if undated:
+        text.append((f"No report dates {plural(undated, 'action')} of them; they stand at the end.",))
+    disputed = sum(item.is_disputed for item in chosen)
+    if disputed:
+        text.append((f"Of {plural(disputed, 'action')}, reports give dates that cannot all be right (marked ≠).",))
+    return text
+
+
+def _row(evidence: Evidence, item: Happening) -> list[Cell]:
+    outcomes = dict.fromkeys(r.outcome for r in item.reports if isinstance(r, Action) and r.outcome)
+    return [
+        cell(label(evidence, item.subject), item.ids("kind"), sources_of(item.reports)),
+        cell(item.kind_text, item.ids("kind")),
+        cell(("≠ " if item.is_disputed else "") + item.when, item.ids("from", "to")),
+        cell(names(evidence, item.named("actor")), item.ids("actor")),
+        cell(names(evidence, item.named("target")), item.ids("target")),
+        _toll(item, "killed"),
+        _toll(item, "injured"),
+        cell(" | ".join(outcomes), item.ids("outcome")),
+        count_cell(len(item.reports)),
+    ]
+
+
+def _toll(item: Happening, field: str) -> Cell:
+    values = (getattr(report, field) for report in item.reports)
+    return cell(" | ".join(dict.fromkeys(quantity_text(value) for value in values if value)), item.ids(field))

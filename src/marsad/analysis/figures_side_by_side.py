@@ -1,0 +1,179 @@
+"""What numbers do the documents report, by whom, and what did each of them count?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+from marsad.analysis import chart_grids
+from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
+from marsad.analysis.printing import cell, count, date_text, joined, plural, table, word
+from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name, reporter_of
+from marsad.model import Agreement, Cell, Chart, Check, CheckStatus, Date, Evidence, Figure, Finding, Passage, Table
+
+__all__ = ["FigureParameters", "figures_side_by_side"]
+
+_MOST_COLUMNS = 6
+_COUNTS = ("count", "persons")
+
+
+class FigureParameters(Parameters):
+    """Which figures.
+
+    Attributes:
+        measures: what was measured; empty for all.
+        actors: figures of which one is the attacker, holder or member; empty for all.
+        areas: places in which the figure's whole area lies; empty for all.
+        period: EDTF; figures of another period are left out, those without a period too. Empty for all.
+        reporters: who counted; empty for all.
+        shared: ``yes`` for the quantities only that several reporters give a value for.
+    """
+
+    measures: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    period: Date | None = None
+    reporters: tuple[str, ...] = ()
+    shared: Literal["yes", "no"] = "no"
+
+
+def figures_side_by_side(inputs: Inputs, parameters: FigureParameters) -> Finding:
+    """One row a quantity, the values of its reporters side by side, each as reported and with its definition."""
+    evidence = inputs.evidence
+    known(parameters.actors, evidence.actor_by_id, what="actor")
+    known(parameters.areas, evidence.place_by_id, what="place")
+    known(parameters.reporters, map(reporter_of, evidence.figures), what="reporter")
+    rows = by_quantity(figure for figure in evidence.figures if _fits(figure, parameters, evidence))
+    if parameters.shared == "yes":
+        rows = [row for row in rows if len(row.reporters) > 1]
+    columns = _columns(rows)
+    result = Result(
+        title="Reported figures side by side",
+        text=_words(rows, evidence, parameters),
+        tables=_tables(rows, columns, evidence) if rows else [],
+        charts=_chart(rows, columns, evidence),
+        checks=_checks(rows, evidence) if rows else [],
+        subjects=[figure.subject for row in rows for figure in row.figures],
+    )
+    return conclude("figures-side-by-side", result, inputs, parameters)
+
+
+def _fits(figure: Figure, parameters: FigureParameters, evidence: Evidence) -> bool:
+    period = parameters.period
+    return (
+        (not parameters.measures or figure.measure in parameters.measures)
+        and (not parameters.actors or bool(set(parameters.actors) & set(figure.actor)))
+        and (not parameters.areas or (bool(figure.area) and evidence.is_within(figure.area, parameters.areas)))
+        and (period is None or (figure.period is not None and figure.period.overlaps(period)))
+        and (not parameters.reporters or reporter_of(figure) in parameters.reporters)
+    )
+
+
+def _columns(rows: list[Quantified]) -> list[str]:
+    """The reporters that have a column of their own: those that report most quantities."""
+    counted = Counter(reporter for row in rows for reporter in row.reporters)
+    ordered = sorted(counted, key=lambda reporter: (-counted[reporter], reporter))
+    return ordered if len(ordered) <= _MOST_COLUMNS + 1 else ordered[:_MOST_COLUMNS]
+
+
+def _words(rows: list[Quantified], evidence: Evidence, parameters: FigureParameters) -> list[Passage]:
+    """How many quantities, and which of them have several values."""
+    of = f" on {joined([word(measure) for measure in parameters.measures])}" if parameters.measures else ""
+    if not rows:
+        return [(f"The evidence holds no reported figure{of} that fits.",)]
+    figures = [figure for row in rows for figure in row.figures]
+    ids = [found for figure in figures for found in figure.ids_of("value")]
+    opening: Passage = (
+        "The documents give ",
+        count(len(figures), ids, "figure"),
+        (
+            f"{of} for {plural(len(rows), 'quantity', 'quantities')}. Each stands as reported; they are never added or "
+            "averaged, because their reporters count different things (see the definitions)."
+        ),
+    )
+    differing = [row for row in rows if _differs(row)]
+    text = [opening]
+    for row in differing[:5]:
+        values = Definitions()
+        each = [
+            values.value_cell([figure], evidence, named=True).model_copy(update={"cites": ()}) for figure in row.figures
+        ]
+        listed = joined(list(dict.fromkeys(found.text.replace(" [1]", "").split(" [")[0] for found in each)))
+        text.append((f"{row.row_name(evidence).capitalize()}: {listed}.",))
+    return text
+
+
+def _differs(row: Quantified) -> bool:
+    """Whether some two of its values cannot both be right if they count the same."""
+    values = [figure.value for figure in row.figures]
+    return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(values) for b in values[i + 1 :])
+
+
+def _tables(rows: list[Quantified], columns: list[str], evidence: Evidence) -> list[Table]:
+    """The figures, and their definitions."""
+    definitions = Definitions()
+    others = any(set(row.reporters) - set(columns) for row in rows)
+    body = [[*_heads(row, evidence), *_values(row, columns, definitions, evidence, others=others)] for row in rows]
+    labels = ["What", "Area", "Period", *(f"#{reporter_name(evidence, reporter)}" for reporter in columns)]
+    note = "Numbers in square brackets lead to the definitions below. An empty cell: no value in the documents."
+    made = table("Reported figures by who reported them", [*labels, *(["Others"] if others else [])], body, note)
+    return [made, definitions.table()]
+
+
+def _heads(row: Quantified, evidence: Evidence) -> list[Cell]:
+    figure = row.first
+    return [
+        cell(row.about(evidence), figure.ids_of("measure")),
+        cell(row.area(evidence)),
+        cell(date_text(figure.period)),
+    ]
+
+
+def _values(
+    row: Quantified, columns: list[str], definitions: Definitions, evidence: Evidence, *, others: bool
+) -> list[Cell]:
+    """A cell a reporter, and one for the rest with their names."""
+    cells = [
+        definitions.value_cell([figure for figure in row.figures if reporter_of(figure) == reporter], evidence)
+        for reporter in columns
+    ]
+    rest = [figure for figure in row.figures if reporter_of(figure) not in columns]
+    return [*cells, definitions.value_cell(rest, evidence, named=True)] if others else cells
+
+
+def _chart(rows: list[Quantified], columns: list[str], evidence: Evidence) -> list[Chart]:
+    """The counts for which several reporters give a value."""
+    shown = [row for row in rows if row.first.unit in _COUNTS and len(row.reporters) > 1]
+    names = {reporter: reporter_name(evidence, reporter) for reporter in columns}
+    found = [
+        chart_grids.Dot(
+            row.row_name(evidence),
+            names.get(reporter_of(figure), "others"),
+            float(figure.value.best if figure.value.best is not None else figure.value.low or 0),
+            figure.value.text,
+        )
+        for row in shown
+        for figure in row.figures
+    ]
+    if not found:
+        return []
+    groups = [name for name in [*names.values(), "others"] if any(dot.group == name for dot in found)]
+    alt = f"Values of {plural(len(shown), 'quantity', 'quantities')} by who reported them: {joined(groups)}."
+    spec = chart_grids.dots(found, list(dict.fromkeys(groups)), unit="Reported value")
+    return [Chart(title="Quantities with several reporters", alt=alt, spec=spec)]
+
+
+def _checks(rows: list[Quantified], evidence: Evidence) -> list[Check]:
+    """Which quantities have values that differ, and whether they were counted alike."""
+    differing = [row for row in rows if _differs(row)]
+    alike = [row for row in differing if len({figure.definition for figure in row.figures}) == 1]
+    text = f"{plural(len(differing), 'quantity', 'quantities')} of {len(rows)} have values that differ"
+    listed = joined([row.row_name(evidence) for row in alike])
+    text += (
+        f"; with one definition: {listed}." if alike else "; none of them with one definition." if differing else "."
+    )
+    return [
+        Check(
+            name="Values under one definition agree", status=CheckStatus.FAIL if alike else CheckStatus.PASS, text=text
+        )
+    ]

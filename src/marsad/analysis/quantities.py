@@ -1,0 +1,109 @@
+"""Reported figures by the quantity that they are of, and who reported them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from marsad.analysis.printing import cell, date_text, joined, names, quantity_text, source_name, table, word
+from marsad.model import Cell, Date, Evidence, Figure, Table
+
+__all__ = ["Definitions", "Quantified", "by_quantity", "reporter_name", "reporter_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """All reports of one quantity: same measure, unit, area, period, actor, target and base of comparison."""
+
+    figures: tuple[Figure, ...]
+
+    @property
+    def first(self) -> Figure:
+        """The first report; measure, unit, area, period, actor and target are those of all."""
+        return self.figures[0]
+
+    def about(self, evidence: Evidence) -> str:
+        """What is measured, by whom and of whom: ``attacks by TTP``, ``killed, police``."""
+        figure = self.first
+        text = word(figure.measure)
+        text += f" ({word(figure.unit)})" if figure.unit in ("percent", "percent_change", "share") else ""
+        text += f", against {date_text(figure.compared_to)}" if figure.compared_to else ""
+        text += f", of {joined([word(target) for target in figure.target])}" if figure.target else ""
+        return text + (f", by {names(evidence, figure.actor)}" if figure.actor else "")
+
+    def area(self, evidence: Evidence) -> str:
+        """The names of the places."""
+        return ", ".join(evidence.place_name(place) for place in self.first.area)
+
+    def row_name(self, evidence: Evidence) -> str:
+        """All of it in one text."""
+        parts = [self.about(evidence), self.area(evidence), date_text(self.first.period)]
+        return "; ".join(part for part in parts if part)
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """Who reported a value, each once."""
+        return tuple(dict.fromkeys(reporter_of(figure) for figure in self.figures))
+
+
+def reporter_of(figure: Figure) -> str:
+    """The actor that counted or claimed it; the key of the source where none is named."""
+    return figure.reported_by or figure.source
+
+
+def by_quantity(figures: Iterable[Figure]) -> list[Quantified]:
+    """Figures by quantity, ordered by measure, area, period, actor and target."""
+    groups: dict[tuple[object, ...], list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(_key(figure), []).append(figure)
+    return [Quantified(tuple(groups[key])) for key in sorted(groups, key=str)]
+
+
+def _key(figure: Figure) -> tuple[object, ...]:
+    period, base = figure.period or Date.parse(".."), figure.compared_to
+    order = tuple(end.isoformat() if hasattr(end, "isoformat") else end for end in period.sort_key)
+    lists = (sorted(set(figure.area)), sorted(set(figure.actor)), sorted(set(figure.target)))
+    return (figure.measure, lists[0], order, lists[1], lists[2], figure.unit, base.text if base else "")
+
+
+class Definitions:
+    """Numbers the definitions of figures in order of use, for the list under the table."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._used: dict[str, list[Figure]] = {}
+
+    def value(self, figure: Figure) -> str:
+        """A value as reported with the number of its definition: ``262 [3]``."""
+        number = self._numbers.setdefault(figure.definition, len(self._numbers) + 1)
+        self._used.setdefault(figure.definition, []).append(figure)
+        return f"{quantity_text(figure.value, figure.unit)} [{number}]"
+
+    def value_cell(self, figures: Iterable[Figure], evidence: Evidence, *, named: bool = False) -> Cell:
+        """The values of several figures, each once; with the name of the reporter where ``named``."""
+        chosen = list(figures)
+        texts = []
+        for figure in chosen:
+            who = reporter_name(evidence, reporter_of(figure))
+            texts.append(self.value(figure) + (f" ({who})" if named else ""))
+        ids = [found for figure in chosen for found in figure.ids_of("value")]
+        return cell("; ".join(dict.fromkeys(texts)), ids, [figure.source for figure in chosen if figure.source])
+
+    def table(self) -> Table:
+        """The definitions with their numbers and the sources that use them."""
+        rows = []
+        for text, number in self._numbers.items():
+            used = self._used[text]
+            ids = [found for figure in used for found in figure.ids_of("definition")]
+            rows.append([cell(f"[{number}]"), cell(text, ids, [figure.source for figure in used if figure.source])])
+        return table("Definitions: what was counted", ["Number", "What was counted"], rows)
+
+
+def reporter_name(evidence: Evidence, reporter: str) -> str:
+    """An actor's name, or a source's author and year; a short alias in capitals (PIPS) goes before a long name."""
+    found = evidence.actor_by_id.get(reporter)
+    if found is None:
+        return source_name(evidence, reporter)
+    short = [alias for alias in (*found.aliases, found.subject.upper()) if alias.isupper() and len(alias) <= 6]
+    exact = [alias for alias in short if alias.lower() == found.subject]
+    return exact[0] if exact else found.name

@@ -1,0 +1,226 @@
+"""One quantity with several values, sources that count different things, and one number with two meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from marsad.claims.consistency.compare import Weight, document, reporter, same_document, weigh_quantities
+from marsad.claims.consistency.figures import definition_key, describe, grouped, is_about, is_slice, same_count
+from marsad.claims.consistency.wording import Case, Part, in_order, joined, quantity_words, said
+from marsad.model import Evidence, Figure, Finding, Quantity, Severity
+
+__all__ = ["check_meanings", "check_quantities"]
+
+_COUNTED = frozenset(
+    {
+        "attacks",
+        "incidents",
+        "killed",
+        "injured",
+        "casualties",
+        "fighters",
+        "returned",
+        "deported",
+        "to_be_expelled",
+        "displaced",
+        "refugees",
+        "undocumented",
+    }
+)
+"""Measures whose value depends on who counts what; of another measure a different definition is another quantity."""
+
+_LASTING = frozenset({"length", "territory", "provinces"})
+"""Measures that have one value without any period."""
+
+_STILL_HERE = frozenset({"to_be_expelled", "undocumented", "refugees"})
+_GONE = frozenset({"returned", "deported", "displaced"})
+_STATUS = frozenset(
+    "voluntarily voluntary forcibly forced involuntarily planned registered unregistered documented undocumented "
+    "confirmed unconfirmed".split()
+)
+"""Words that say that people went, or are, under another condition."""
+
+_LEAST = 1000
+
+_RULE_ONE = "one counter that counts one thing in one way, for one area, period, actor and target, gives one value"
+_RULE_COUNT = "different counters or definitions may give different values: shown side by side, neither is wrong"
+_RULE_MEANING = (
+    "one exact number from 1,000 up, with more than one significant digit, for people of one area or actor, does not "
+    "stand for people still present and for people gone, nor for people under another condition"
+)
+
+
+def check_quantities(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the quantities that have several values, and the differences in counting."""
+    for group in grouped(evidence.figures):
+        figures = [figure for figure in group if not is_slice(evidence, figure)]
+        if len({figure.value.text for figure in figures}) > 1:
+            yield from _same_way(evidence, figures)
+            yield from _other_way(evidence, figures)
+
+
+def _same_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Finding]:
+    """Figures with one definition: a conflict of one counter, or of several about what is not a matter of counting."""
+    ways: dict[str, list[Figure]] = {}
+    for figure in figures:
+        ways.setdefault(definition_key(figure), []).append(figure)
+    for way in ways.values():
+        severities = {
+            severity
+            for left, right in combinations(way, 2)
+            if (severity := _severity(left, right, weigh_quantities(left.value, right.value))) is not None
+        }
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
+            if severity in severities:
+                yield _conflict(evidence, way, severity).finding()
+                break
+
+
+def _severity(left: Figure, right: Figure, weight: Weight) -> Severity | None:
+    if weight is Weight.AGREE:
+        return None
+    if not same_count(left, right):
+        if weight is Weight.CONFLICT:
+            return None if left.measure in _COUNTED else Severity.WARNING
+        return Severity.NOTE if same_document(left, right) else None
+    if weight is Weight.CONFLICT:
+        is_fixed = left.period is not None or left.measure in _LASTING
+        return Severity.ERROR if is_fixed and same_document(left, right) else Severity.WARNING
+    return Severity.NOTE if weight is Weight.NOTE else Severity.WARNING
+
+
+def _conflict(evidence: Evidence, figures: Sequence[Figure], severity: Severity) -> Case:
+    values = _by_value(figures)
+    first = next(iter(values.values()))[0]
+    verdict = {
+        Severity.ERROR: "one document gives both, and both cannot be true",
+        Severity.WARNING: "they do not sit well together",
+        Severity.NOTE: "these may both be true",
+    }[severity]
+    parts: list[Part] = [f"{_capital(describe(evidence, first))}: given as "]
+    for index, (value, group) in enumerate(values.items()):
+        parts += [" and as " if index else "", *said(value, group, "value")]
+    return Case(
+        kind="quantity-conflict",
+        severity=severity,
+        title=f"{_capital(first.definition)}: {joined(list(values))}",
+        text=[*parts, f"; {verdict}."],
+        records=[figure for group in values.values() for figure in group],
+        rule=_RULE_ONE,
+        property="value",
+        values=[figure.value.text for group in values.values() for figure in group],
+    )
+
+
+def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Finding]:
+    """Counts of one scope by different counters or definitions that exclude one another: one note."""
+    if figures[0].measure not in _COUNTED:
+        return
+    odd = {
+        figure.record
+        for pair in combinations(figures, 2)
+        if not same_count(*pair) and weigh_quantities(pair[0].value, pair[1].value) is Weight.CONFLICT
+        for figure in pair
+    }
+    involved = [figure for figure in in_order(figures) if figure.record in odd]
+    if not involved:
+        return
+    by_way: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in involved:
+        by_way.setdefault(
+            (quantity_words(figure.value, figure.unit), definition_key(figure), reporter(figure)), []
+        ).append(figure)
+    parts: list[Part] = []
+    for (value, _, _), group in by_way.items():
+        parts += [", " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
+    values = list(dict.fromkeys(value for value, _, _ in by_way))
+    yield Case(
+        kind="counting-difference",
+        severity=Severity.NOTE,
+        title=f"{_capital(involved[0].measure.replace('_', ' '))}: {joined(values)}, counted differently",
+        text=["They count different things: ", *parts, "."],
+        records=involved,
+        rule=_RULE_COUNT,
+        property="value",
+        values=[figure.value.text for figure in involved],
+        basis=[found for figure in involved for found in figure.ids_of("definition", "reported_by")],
+    ).finding()
+
+
+def check_meanings(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the numbers that stand for one thing here and for another there."""
+    by_number: dict[str, list[Figure]] = {}
+    for figure in evidence.figures:
+        if is_about(figure, measures=_STILL_HERE | _GONE) and _is_telling(figure.value):
+            by_number.setdefault(figure.value.text, []).append(figure)
+    for number, figures in by_number.items():
+        odd = {
+            figure.record
+            for left, right in combinations(figures, 2)
+            if _means_another(left, right) and _could_be_one(evidence, left, right)
+            for figure in (left, right)
+        }
+        if odd:
+            yield _meaning(evidence, number, [figure for figure in figures if figure.record in odd]).finding()
+
+
+def _is_telling(value: Quantity) -> bool:
+    """Whether a number is so particular that its return is no accident: exact, large, and not round to one digit."""
+    if not value.is_exact or value.best is None or value.best < _LEAST:
+        return False
+    return len(value.text.rstrip("0")) > 1 and value.best == value.best.to_integral_value()
+
+
+def _means_another(left: Figure, right: Figure) -> bool:
+    pair = {left.measure, right.measure}
+    if pair & _STILL_HERE and pair & _GONE:
+        return True
+    ours, theirs = set(definition_key(left).split()), set(definition_key(right).split())
+    return len(pair) == 1 and bool((ours ^ theirs) & _STATUS)
+
+
+def _could_be_one(evidence: Evidence, left: Figure, right: Figure) -> bool:
+    """Whether they share an area or an actor, and their periods do not exclude one another."""
+    if left.period is not None and right.period is not None and not left.period.overlaps(right.period):
+        return False
+    area = any(evidence.areas_around(place) & set(right.area) - {"world"} for place in left.area) or any(
+        evidence.areas_around(place) & set(left.area) - {"world"} for place in right.area
+    )
+    return area or bool(set(left.actor) & set(right.actor))
+
+
+def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case:
+    ways: dict[tuple[str, str], list[Figure]] = {}
+    for figure in in_order(figures):
+        ways.setdefault((figure.measure, definition_key(figure)), []).append(figure)
+    value = quantity_words(figures[0].value)
+    parts: list[Part] = []
+    for group in ways.values():
+        parts += [" and " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
+    is_one = len({document(figure) for figure in figures}) == 1
+    return Case(
+        kind="same-number-different-meaning",
+        severity=Severity.WARNING,
+        title=f"{value}: one number, {len(ways)} meanings",
+        text=[
+            *parts,
+            "; one number is given two meanings." if is_one else "; the documents use one number differently.",
+        ],
+        records=figures,
+        rule=_RULE_MEANING,
+        property="measure",
+        values=[number, *(group[0].measure for group in ways.values())],
+        basis=[found for figure in figures for found in figure.ids_of("measure", "definition")],
+    )
+
+
+def _by_value(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
+    values: dict[str, list[Figure]] = {}
+    for figure in in_order(figures):
+        values.setdefault(quantity_words(figure.value, figure.unit), []).append(figure)
+    return values
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

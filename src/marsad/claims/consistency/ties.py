@@ -1,0 +1,120 @@
+"""Ties that are both asserted and denied, and attributes of an actor that exclude one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from marsad.claims.consistency.compare import actors_related, same_document
+from marsad.claims.consistency.wording import Case, Part, in_order, names, said
+from marsad.model import Attribute, Evidence, Finding, Relation, Severity
+
+__all__ = ["check_attributes", "check_ties"]
+
+_MUTUAL = frozenset(
+    {"alliance", "rivalry", "enmity", "negotiation", "cooperation", "kinship", "dispute", "common_enemy"}
+)
+_NOT = ("no-", "not-", "avoids-", "avoiding-")
+_DOES = ("targets-", "attacks-on-", "attacks-")
+
+_RULE_TIE = "a tie is not asserted and denied for the same time; a party's own denial only shows its stance"
+_RULE_ATTRIBUTE = "an actor does not have a property and its opposite (no-, not-, avoids-) at the same time"
+
+
+def check_ties(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the ties that are asserted here and denied there for the same time."""
+    ties: dict[tuple[str, str, str, str], list[Relation]] = {}
+    for relation in evidence.relations:
+        ends = sorted((relation.a, relation.b)) if relation.kind in _MUTUAL else [relation.a, relation.b]
+        ties.setdefault((ends[0], ends[1], relation.kind, relation.about), []).append(relation)
+    for group in ties.values():
+        pairs = [
+            (one, other)
+            for one in group
+            for other in group
+            if one.stance == "asserted" and other.stance == "denied" and _meet(one, other)
+        ]
+        if pairs:
+            yield _tie(evidence, pairs).finding()
+
+
+def _meet(one: Relation | Attribute, other: Relation | Attribute) -> bool:
+    """Whether they may hold at one time."""
+    apart = (one.until, other.since), (other.until, one.since)
+    return not any(end is not None and begin is not None and end.is_before(begin) for end, begin in apart)
+
+
+def _tie(evidence: Evidence, pairs: Sequence[tuple[Relation, Relation]]) -> Case:
+    asserted = in_order({one.record: one for one, _ in pairs}.values())
+    denied = in_order({other.record: other for _, other in pairs}.values())
+    first = asserted[0]
+    about = f", about {names(evidence, [first.about])}" if first.about else ""
+    tie = f"{names(evidence, [first.a])} - {first.kind.replace('_', ' ')} - {names(evidence, [first.b])}{about}"
+    both_ways = any(_speaks_both_ways(evidence, one, other) for one, other in pairs)
+    parts: list[Part] = [f"{tie}: ", *said("asserted", asserted, "stance"), " and ", *said("denied", denied, "stance")]
+    deniers = names(evidence, sorted({relation.by for relation in denied if relation.by}))
+    parts.append(
+        "; one document says both." if both_ways else f"; the denial is the word of {deniers}." if deniers else "."
+    )
+    return Case(
+        kind="asserted-and-denied",
+        severity=Severity.WARNING if both_ways else Severity.NOTE,
+        title=f"{tie}: asserted and denied",
+        text=parts,
+        records=[*asserted, *denied],
+        rule=_RULE_TIE,
+        property="stance",
+    )
+
+
+def _speaks_both_ways(evidence: Evidence, asserted: Relation, denied: Relation) -> bool:
+    """Whether one document asserts and denies it in its own voice, or one speaker does both."""
+    if not same_document(asserted, denied):
+        return False
+    if asserted.by and denied.by:
+        return actors_related(evidence, asserted.by, denied.by)
+    return not asserted.by and not denied.by
+
+
+def check_attributes(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the attributes of one actor, in one dimension, of which one denies the other."""
+    groups: dict[tuple[str, str, str], list[Attribute]] = {}
+    for attribute in evidence.attributes:
+        groups.setdefault((attribute.actor, attribute.dimension, _base(attribute.value)), []).append(attribute)
+    for group in groups.values():
+        pairs = [
+            (one, other)
+            for one in group
+            for other in group
+            if not _is_denial(one.value) and _is_denial(other.value) and _meet(one, other)
+        ]
+        if pairs:
+            yield _attribute(evidence, pairs).finding()
+
+
+def _is_denial(slug: str) -> bool:
+    return slug.startswith(_NOT)
+
+
+def _base(slug: str) -> str:
+    """What is had or not had: ``avoids-attacks-on-civilians`` and ``targets-civilians`` -> ``civilians``."""
+    for prefixes in (_NOT, _DOES):
+        slug = next((slug.removeprefix(prefix) for prefix in prefixes if slug.startswith(prefix)), slug)
+    return slug
+
+
+def _attribute(evidence: Evidence, pairs: Sequence[tuple[Attribute, Attribute]]) -> Case:
+    had = in_order({one.record: one for one, _ in pairs}.values())
+    lacked = in_order({other.record: other for _, other in pairs}.values())
+    name = names(evidence, [had[0].actor])
+    ours, theirs = (group[0].value.replace("-", " ") for group in (had, lacked))
+    return Case(
+        kind="attribute-conflict",
+        severity=Severity.WARNING,
+        title=f"{name}: {ours}, and {theirs}",
+        text=[f"{name} is said to have ", *said(ours, had, "value"), " and ", *said(theirs, lacked, "value"), "."],
+        records=[*had, *lacked],
+        rule=_RULE_ATTRIBUTE,
+        subjects=[had[0].actor],
+        property=had[0].dimension,
+        values=[had[0].value, lacked[0].value],
+    )

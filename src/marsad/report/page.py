@@ -1,0 +1,168 @@
+"""The report as one page: a brief that stands alone, without a request to any host."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from marsad.analysis.printing import date_text, word
+from marsad.model import Chart, Finding, Severity, Source, Table
+from marsad.report.charts import chart_key, draw
+from marsad.report.content import ReportContent
+from marsad.report.grounds import Ground, grounds, touching
+from marsad.report.marks import EvidenceSet, Marks, runs
+from marsad.report.places import Row, appendix, rows, sets
+from marsad.report.prose import Prose, anchor
+from marsad.study.config import StudyFinding
+
+__all__ = ["render"]
+
+_LONG_TABLE = 14
+"""A table with more rows is folded away on the screen."""
+
+
+def render(content: ReportContent) -> str:
+    """The page. The same content gives the same bytes; nothing in it comes from the clock, the host or chance."""
+    return _environment().get_template("report.html.j2").render(page=_Page(content), content=content)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("marsad.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"date": date_text, "thousands": "{:,}".format, "word": word}
+    environment.globals |= {"anchor": anchor}
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("marsad.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+class _Page:
+    """The content, and what the template asks of it; marks and anchors are numbered as it goes along."""
+
+    def __init__(self, content: ReportContent) -> None:
+        self._content = content
+        self._marks = Marks(content.statements)
+        self.prose = Prose(content.bibliography, self._marks)
+        self._uses: Counter[str] = Counter()
+        self._grounds: dict[str, list[Ground]] = {}
+        self.by_finding = {finding.id: finding for finding in content.findings}
+        self.said_by = Counter(statement.source for statement in content.statements.values() if statement.source)
+        self.is_english = content.config.language.split("-")[0].lower() == "en"
+
+    @property
+    def style(self) -> Markup:
+        """The style sheet."""
+        return Markup(_asset("report.css"))  # noqa: S704 - our own file
+
+    @property
+    def script(self) -> Markup:
+        """The script."""
+        return Markup(_asset("report.js"))  # noqa: S704 - our own file
+
+    @property
+    def policy(self) -> str:
+        """The content security policy: no host, and no script but ours."""
+        digest = base64.b64encode(hashlib.sha256(_asset("report.js").encode()).digest()).decode()
+        return (
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+
+    @property
+    def own(self) -> Markup:
+        """Attributes of an element with a text of the study, in a page whose own words are English."""
+        if self.is_english:
+            return Markup()
+        config = self._content.config
+        return Markup(' lang="{}" dir="{}"').format(config.language, config.direction)
+
+    def unique(self, name: str) -> str:
+        """An identifier for an element, with a number where the page has it already."""
+        self._uses[name] += 1
+        return name if self._uses[name] == 1 else f"{name}-{self._uses[name]}"
+
+    def source(self, key: str) -> Source | None:
+        """The source of a reference."""
+        return self._content.evidence.sources.get(key)
+
+    def contradictions(self, severity: Severity) -> list[Finding]:
+        """The contradictions of one severity."""
+        return [finding for finding in self._content.contradictions if finding.severity is severity]
+
+    def severities(self) -> list[tuple[Severity, list[Finding]]]:
+        """The contradictions of each severity, the gravest first."""
+        return [(severity, self.contradictions(severity)) for severity in Severity]
+
+    def grounds(self, finding: StudyFinding) -> list[Ground]:
+        """What a finding rests on."""
+        content = self._content
+        if finding.id not in self._grounds:
+            self._grounds[finding.id] = grounds(
+                finding.rests_on, evidence=content.evidence, releases=content.releases, prose=self.prose
+            )
+        return self._grounds[finding.id]
+
+    def touching(self, finding: StudyFinding) -> list[Finding]:
+        """The contradictions in what a finding rests on."""
+        return touching(self.grounds(finding), self._content.contradictions)
+
+    def reported(self, finding: Finding) -> list[Row]:
+        """The statements of a contradiction as rows."""
+        numbered = self._marks.numbered(finding.statements)
+        return rows(numbered, evidence=self._content.evidence, prose=self.prose)
+
+    def drawing(self, chart: Chart) -> Markup:
+        """The SVG of a chart; its identifiers are made unique where it stands in the page a second time."""
+        key = chart_key(chart)
+        svg = self._content.drawings.get(key) or draw(chart)
+        return Markup(svg.replace(key, self.unique(key)))  # noqa: S704 - made by draw, from an allowed list
+
+    def charted(self, finding: Finding) -> list[tuple[Chart, Table | None]]:
+        """Charts with the table behind each; a table stands behind the first of its charts only."""
+        behind: set[int] = set()
+        found: list[tuple[Chart, Table | None]] = []
+        for chart in finding.charts:
+            is_new = chart.table not in behind and 0 <= chart.table < len(finding.tables)
+            found.append((chart, finding.tables[chart.table] if is_new else None))
+            behind.add(chart.table)
+        return found
+
+    def other_tables(self, finding: Finding) -> list[Table]:
+        """Tables that stand behind no chart."""
+        behind = {chart.table for chart in finding.charts}
+        return [table for number, table in enumerate(finding.tables) if number not in behind]
+
+    def is_long(self, table: Table) -> bool:
+        """Whether a table is folded away on the screen."""
+        return len(table.rows) > _LONG_TABLE
+
+    def appendix(self) -> list[tuple[str, int, list[Row]]]:
+        """The statements that marks have used so far; asked for last."""
+        return appendix(self._marks, evidence=self._content.evidence, prose=self.prose)
+
+    def sets(self) -> list[tuple[EvidenceSet, Markup]]:
+        """The sets of statements behind numbers; asked for last."""
+        return sets(self._marks.sets)
+
+    def island(self) -> Markup:
+        """The sets of statements as JSON for the script: number of the set -> runs of statements."""
+        data: dict[int, Sequence[tuple[int, int]]] = {group.number: runs(group.statements) for group in self._marks.sets}
+        text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+        return Markup(text)  # noqa: S704 - JSON of numbers, without "<"

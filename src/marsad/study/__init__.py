@@ -1,0 +1,46 @@
+"""The study folder: its layout, its data dictionary, reading and checking it, beginning a new one."""
+
+from marsad.study.config import (
+    AnalysisRequest,
+    AttributeName,
+    Chapter,
+    FindingPoint,
+    Grounds,
+    RelationName,
+    Section,
+    Sidecar,
+    StudyConfig,
+    StudyFinding,
+    StudyOption,
+)
+from marsad.study.dictionary import Dictionary, Field, Table, dictionary
+from marsad.study.loading import load_study
+from marsad.study.nodes import YamlPath
+from marsad.study.prose import paragraphs
+from marsad.study.reference import reference_markdown
+from marsad.study.skeleton import new_study
+from marsad.study.study import Study
+
+__all__ = [
+    "AnalysisRequest",
+    "AttributeName",
+    "Chapter",
+    "Dictionary",
+    "Field",
+    "FindingPoint",
+    "Grounds",
+    "RelationName",
+    "Section",
+    "Sidecar",
+    "Study",
+    "StudyConfig",
+    "StudyFinding",
+    "StudyOption",
+    "Table",
+    "YamlPath",
+    "dictionary",
+    "load_study",
+    "new_study",
+    "paragraphs",
+    "reference_markdown",
+]

@@ -1,0 +1,164 @@
+"""Reading ``series/``: CSV files of periods and values, each with a YAML file that says where it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from marsad.errors import ParseError
+from marsad.model import Date, Kind, Series, SeriesPoint
+from marsad.study.config import Sidecar
+from marsad.study.dictionary import Dictionary, Field, Table
+from marsad.study.faults import At, Faults, shown
+from marsad.study.files import UNREADABLE, Folder
+from marsad.study.nodes import YamlFile, read_yaml
+from marsad.study.references import References
+from marsad.study.tables import Row, read_rows
+from marsad.study.validation import validate
+
+__all__ = ["SERIES_FIELDS", "SERIES_FOLDER", "SeriesReader"]
+
+SERIES_FOLDER = "series"
+
+SERIES_FIELDS = (
+    Field(
+        name="period",
+        type="edtf",
+        required=True,
+        description="the period; all of one length, each once, in order of time",
+    ),
+    Field(
+        name="value",
+        type="number",
+        min=0,
+        description="the value in the unit of the sidecar; empty where the producer has none",
+    ),
+)
+"""The columns of a series."""
+
+_VALUE = re.compile(r"[0-9]+(\.[0-9]+)?")
+_MAX_DIGITS = 30
+
+
+class SeriesReader:
+    """Reads the series of one study; notes a fault for all that is wrong with them."""
+
+    def __init__(self, folder: Folder, dictionary: Dictionary, faults: Faults) -> None:
+        self._folder = folder
+        self._dictionary = dictionary
+        self._faults = faults
+        self.sidecars: list[tuple[Sidecar, YamlFile]] = []
+        self.files: list[YamlFile] = []
+        self.series: list[Series] = []
+
+    def read(self) -> frozenset[str] | None:
+        """Read all of them; the ids of the series, None where a sidecar could not be read."""
+        names = self._folder.children(SERIES_FOLDER, (".csv", ".yaml"))
+        unread = False
+        for stem in sorted({name.rpartition(".")[0] for name in names}):
+            if not self._is_pair(stem, names):
+                unread = unread or f"{stem}.yaml" not in names
+                continue
+            text = self._folder.text(f"{stem}.csv")
+            points = self._points(f"{stem}.csv", text) if text is not None else ()
+            sidecar = self._sidecar(f"{stem}.yaml", f"{stem}.csv")
+            unread = unread or sidecar is None
+            if sidecar is not None:
+                self.series.append(_series(sidecar, points))
+        return None if unread else frozenset(series.release.id for series in self.series)
+
+    def check(self, references: References) -> None:
+        """Check the words, places and citation keys of the sidecars."""
+        for sidecar, file in self.sidecars:
+            references.check(("places",), sidecar.area, file.at(("area",)))
+            references.check(("sources",), sidecar.source, file.at(("source",)))
+            for name, word in (("measure", sidecar.measure), ("unit", sidecar.unit)):
+                references.check_word(name, self._dictionary.vocabularies[name], word, file.at((name,)))
+
+    def _is_pair(self, stem: str, names: list[str]) -> bool:
+        for here, there, what in ((".csv", ".yaml", "says where it comes from"), (".yaml", ".csv", "holds its values")):
+            if stem + there not in names:
+                self._faults.add(
+                    At(stem + here), f"the file {stem}{there} that {what} is missing", "Add it, or take this one away"
+                )
+                return False
+        return True
+
+    def _sidecar(self, name: str, csv: str) -> Sidecar | None:
+        text = self._folder.text(name)
+        file = read_yaml(name, text, self._faults) if text is not None else None
+        if file is None:
+            return None
+        self.files.append(file)
+        sidecar: Sidecar | None = validate(Sidecar, file, self._faults)
+        if sidecar is None:
+            return None
+        first = next((other for known, other in self.sidecars if known.id == sidecar.id), None)
+        if first is not None:
+            message = f"the series {sidecar.id!r} stands here a second time; first in {first.name}"
+            self._faults.add(file.at(("id",)), message, "Give it another id")
+        digest = self._folder.files.get(csv)
+        if digest is not None and digest != sidecar.sha256:
+            self._faults.add(
+                file.at(("sha256",)),
+                f"{csv} has another SHA-256: {digest}",
+                "If the change of the file is meant, write this hash (and the new version and day)",
+            )
+        self.sidecars.append((sidecar, file))
+        return sidecar
+
+    def _points(self, name: str, text: str) -> tuple[SeriesPoint, ...]:
+        # A series is no table of statements: kind and subject stand only for the form of a table.
+        table = Table(name=name, file=name, row="one period", kind=Kind.FIGURE, subject="period", fields=SERIES_FIELDS)
+        rows = read_rows(table, text, self._faults)
+        points: list[SeriesPoint] = []
+        for row in rows.rows:
+            point = self._point(row) if row.sound and len(row.cells) == len(SERIES_FIELDS) else None
+            if point is not None:
+                self._order(points, point, row)
+                points.append(point)
+        return tuple(points)
+
+    def _point(self, row: Row) -> SeriesPoint | None:
+        period, value = row.cells["period"].text, row.cells["value"].text
+        if UNREADABLE in period + value:
+            return None
+        if value and (not _VALUE.fullmatch(value) or len(value) > _MAX_DIGITS):
+            self._faults.add(
+                row.at("value"), f"{shown(value)} is no number of 0 or more", "Write digits, or leave the cell empty"
+            )
+            return None
+        try:
+            date = Date.parse(period[:100])
+        except ParseError as error:
+            self._faults.add(row.at("period"), str(error), "Write a period such as 2022 or 2022-04")
+            return None
+        if date.is_interval or date.text[-1] in "~?%" or "X" in date.text:
+            self._faults.add(row.at("period"), f"{shown(period)} is no plain period", "Write a period such as 2022-04")
+            return None
+        return SeriesPoint(period=date, value=float(value) if value else None)
+
+    def _order(self, before: list[SeriesPoint], point: SeriesPoint, row: Row) -> None:
+        if not before:
+            return
+        last, date = before[-1].period, point.period
+        if date.precision != before[0].period.precision:
+            message = f"{date.text} is a {date.precision} where the first period is a {before[0].period.precision}"
+            self._faults.add(row.at("period"), message, "Write periods of one length")
+        elif not last.is_before(date):
+            self._faults.add(
+                row.at("period"),
+                f"{date.text} does not come after {last.text}",
+                "Put periods in order of time, each once",
+            )
+
+
+def _series(sidecar: Sidecar, points: tuple[SeriesPoint, ...]) -> Series:
+    return Series(
+        release=sidecar.release,
+        source=sidecar.source,
+        measure=sidecar.measure,
+        unit=sidecar.unit,
+        area=sidecar.area,
+        definition=sidecar.definition,
+        points=points,
+    )
