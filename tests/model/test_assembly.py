@@ -105,7 +105,7 @@ def _all_records(evidence: Evidence) -> dict[tuple[type, str], Record]:
 studies = st.integers(1, 4).flatmap(lambda n: st.tuples(*(_records(f"r{i}") for i in range(n))))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(studies)
 def test_assembling_is_inverse_to_writing_records_as_statements(study: tuple[tuple[Kind, Record], ...]) -> None:
     written = [_written(kind, record) for kind, record in study]
@@ -119,7 +119,7 @@ def test_assembling_is_inverse_to_writing_records_as_statements(study: tuple[tup
             assert again.ids_of(name) == tuple(one.id for one in statements if one.property == name)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(studies)
 def test_the_records_do_not_depend_on_how_their_statements_interleave(
     study: tuple[tuple[Kind, Record], ...],
@@ -162,7 +162,7 @@ def test_typed_value_is_the_type_of_the_field(kind: Kind, name: str, value: str,
     assert type(found) is type(expected)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(_records("r0"))
 def test_typed_value_agrees_with_the_record(study: tuple[Kind, Record]) -> None:
     kind, record = study
@@ -220,6 +220,7 @@ def test_an_actor_belongs_to_all_groups_above_it() -> None:
     assert _actors(cell="unlisted").groups_around("cell") == {"cell", "unlisted"}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", *"abcde"])), st.sampled_from("abcde"))
 def test_groups_around_is_reachability_even_in_circles(parents: Mapping[str, str], start: str) -> None:
     reached = {start}

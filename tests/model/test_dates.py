@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.errors import ParseError
@@ -59,6 +59,7 @@ all_texts = st.one_of(texts, st.sampled_from(["..", "../..", "/", "../", "/.."])
 dates = all_texts.map(Date.parse)
 
 
+@settings(deadline=None)
 @given(all_texts)
 def test_parse_and_print_are_inverse(text: str) -> None:
     parsed = Date.parse(text)
@@ -66,6 +67,7 @@ def test_parse_and_print_are_inverse(text: str) -> None:
     assert Date.parse(str(parsed)) == parsed
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789X-/.~?%", max_size=24))
 def test_whatever_parses_prints_as_it_was_and_has_ordered_bounds(text: str) -> None:
     try:
@@ -99,6 +101,7 @@ near_points = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(near_points)
 def test_bounds_are_the_first_and_last_matching_day_of_the_calendar(text: str) -> None:
     matching = _matches(text)
@@ -131,18 +134,21 @@ overlapping_points = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(overlapping_points)
 def test_points_agree_with_the_edtf_library(text: str) -> None:
     parsed = Date.parse(text)
     assert (parsed.earliest, parsed.latest) == _edtf_bounds(text)
 
 
+@settings(deadline=None)
 @given(overlapping_points)
 def test_uncertain_points_agree_with_the_edtf_library(text: str) -> None:
     parsed = Date.parse(text + "?")
     assert (parsed.earliest, parsed.latest) == _edtf_bounds(text)
 
 
+@settings(deadline=None)
 @given(st.one_of(years, months, days), st.one_of(years, months, days))
 def test_intervals_agree_with_the_edtf_library(left: str, right: str) -> None:
     text = _in_order(left, right)
@@ -150,6 +156,7 @@ def test_intervals_agree_with_the_edtf_library(left: str, right: str) -> None:
     assert (parsed.earliest, parsed.latest) == _edtf_bounds(text)
 
 
+@settings(deadline=None)
 @given(points)
 def test_an_open_end_has_no_bound(point: str) -> None:
     alone = Date.parse(point)
@@ -157,6 +164,7 @@ def test_an_open_end_has_no_bound(point: str) -> None:
     assert (Date.parse(f"../{point}").earliest, Date.parse(f"../{point}").latest) == (None, alone.latest)
 
 
+@settings(deadline=None)
 @given(plain_points)
 def test_an_approximate_date_reaches_further_and_an_uncertain_one_does_not(text: str) -> None:
     plain, approximate, both, uncertain = (Date.parse(text + mark) for mark in ("", "~", "%", "?"))
@@ -187,6 +195,7 @@ def test_precision_is_that_of_the_coarser_end(text: str, precision: str) -> None
     assert Date.parse(text).precision == precision
 
 
+@settings(deadline=None)
 @given(dates, dates)
 def test_comparison_is_symmetric(left: Date, right: Date) -> None:
     assert left.compare(right) is right.compare(left)
@@ -194,11 +203,13 @@ def test_comparison_is_symmetric(left: Date, right: Date) -> None:
     assert not (left.is_before(right) and right.is_before(left))
 
 
+@settings(deadline=None)
 @given(texts)
 def test_comparison_is_reflexive(text: str) -> None:
     assert Date.parse(text).compare(Date.parse(text)) is Agreement.EQUAL
 
 
+@settings(deadline=None)
 @given(dates)
 def test_nothing_is_known_of_a_date_without_bounds(other: Date) -> None:
     assert Date.parse("..").compare(other) is Agreement.UNKNOWN
@@ -219,6 +230,7 @@ short = st.one_of(
 ).map(Date.parse)
 
 
+@settings(deadline=None)
 @given(short, short)
 def test_comparison_agrees_with_sets_of_days(left: Date, right: Date) -> None:
     ours, theirs = _days(left), _days(right)
@@ -231,6 +243,7 @@ def test_comparison_agrees_with_sets_of_days(left: Date, right: Date) -> None:
     assert left.is_before(right) == (max(ours) < min(theirs))
 
 
+@settings(deadline=None)
 @given(dates, dates)
 def test_what_contains_is_never_in_conflict(left: Date, right: Date) -> None:
     if left.contains(right):
@@ -238,6 +251,7 @@ def test_what_contains_is_never_in_conflict(left: Date, right: Date) -> None:
         assert left.overlaps(right)
 
 
+@settings(deadline=None)
 @given(dates, dates, dates)
 def test_containment_is_transitive(first: Date, second: Date, third: Date) -> None:
     assert first.contains(first)
@@ -245,6 +259,7 @@ def test_containment_is_transitive(first: Date, second: Date, third: Date) -> No
         assert first.contains(third)
 
 
+@settings(deadline=None)
 @given(dates, dates)
 def test_the_sort_key_agrees_with_before(left: Date, right: Date) -> None:
     if left.is_before(right):

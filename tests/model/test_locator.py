@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.errors import ParseError
@@ -15,6 +15,7 @@ terms = st.lists(st.tuples(st.sampled_from(LABELS), values), min_size=1, max_siz
 texts = terms.map(lambda pairs: " ".join(f"{label} {value}" for label, value in pairs))
 
 
+@settings(deadline=None)
 @given(texts)
 def test_parse_and_print_are_inverse(text: str) -> None:
     parsed = Locator.parse(text)
@@ -22,6 +23,7 @@ def test_parse_and_print_are_inverse(text: str) -> None:
     assert Locator.parse(str(parsed)) == parsed
 
 
+@settings(deadline=None)
 @given(terms)
 def test_terms_are_the_pairs_in_their_order(pairs: list[tuple[str, str]]) -> None:
     assert Locator.parse(" ".join(f"{label} {value}" for label, value in pairs)).terms == tuple(pairs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.errors import ParseError
@@ -81,6 +81,7 @@ texts = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(texts)
 def test_parse_and_print_are_inverse(text: str) -> None:
     parsed = Quantity.parse(text)
@@ -88,6 +89,7 @@ def test_parse_and_print_are_inverse(text: str) -> None:
     assert str(Quantity.parse(str(parsed))) == str(parsed)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789.-<>=~", max_size=16))
 def test_whatever_parses_has_a_canonical_form_and_ordered_bounds(text: str) -> None:
     try:
@@ -120,6 +122,7 @@ def test_canonical_forms(text: str, canonical: str) -> None:
     assert str(Quantity.parse(text)) == canonical
 
 
+@settings(deadline=None)
 @given(forms)
 def test_bounds_admit_exactly_the_values_of_the_form(form: Form) -> None:
     parsed = form.parsed
@@ -134,6 +137,7 @@ def test_bounds_admit_exactly_the_values_of_the_form(form: Form) -> None:
     assert parsed.best is None or Decimal(re.sub(r"[<>=~]|\.\..*", "", form.text)) == parsed.best
 
 
+@settings(deadline=None)
 @given(forms, forms)
 def test_comparison_agrees_with_a_brute_force_over_values(left: Form, right: Form) -> None:
     if left.parsed.text == right.parsed.text:
@@ -143,17 +147,20 @@ def test_comparison_agrees_with_a_brute_force_over_values(left: Form, right: For
     assert left.parsed.compare(right.parsed) is expected
 
 
+@settings(deadline=None)
 @given(forms, forms)
 def test_below_agrees_with_a_brute_force_over_values(left: Form, right: Form) -> None:
     assert left.parsed.is_below(right.parsed) == (max(left.values) < min(right.values))
 
 
+@settings(deadline=None)
 @given(forms, forms)
 def test_comparison_is_symmetric(left: Form, right: Form) -> None:
     assert left.parsed.compare(right.parsed) is right.parsed.compare(left.parsed)
     assert left.parsed.touches(right.parsed) == right.parsed.touches(left.parsed)
 
 
+@settings(deadline=None)
 @given(forms)
 def test_comparison_is_reflexive(form: Form) -> None:
     assert form.parsed.compare(form.parsed) is Agreement.EQUAL
@@ -161,6 +168,7 @@ def test_comparison_is_reflexive(form: Form) -> None:
     assert not form.parsed.touches(form.parsed)
 
 
+@settings(deadline=None)
 @given(forms, forms)
 def test_quantities_touch_when_closing_their_ends_would_reconcile_them(left: Form, right: Form) -> None:
     closed = [

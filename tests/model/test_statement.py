@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ statements = st.builds(
 parts = st.lists(st.text(alphabet="ab1:2", max_size=4), max_size=4)
 
 
+@settings(deadline=None)
 @given(statements)
 def test_the_identifier_is_a_function_of_the_content(statement: Statement) -> None:
     again = Statement.model_validate_json(statement.model_dump_json())
@@ -27,6 +28,7 @@ def test_the_identifier_is_a_function_of_the_content(statement: Statement) -> No
     assert statement.model_copy(update={"origin": "elsewhere.csv:99"}).id == statement.id
 
 
+@settings(deadline=None)
 @given(statements, st.sampled_from([*TEXT_FIELDS, "kind"]), st.data())
 def test_the_identifier_differs_with_any_field_but_the_origin(
     statement: Statement, field: str, data: st.DataObject
@@ -39,6 +41,7 @@ def test_the_identifier_differs_with_any_field_but_the_origin(
     assert statement.id == before
 
 
+@settings(deadline=None)
 @given(parts, parts)
 def test_no_two_lists_of_parts_share_a_hash(left: list[str], right: list[str]) -> None:
     assert (content_hash(*left) == content_hash(*right)) == (left == right)

@@ -79,7 +79,7 @@ def _values(model: type[Frozen]) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_json_and_python_give_back_what_they_were_given(model: type[Frozen], data: st.DataObject) -> None:
     value = data.draw(_values(model))
@@ -88,7 +88,7 @@ def test_json_and_python_give_back_what_they_were_given(model: type[Frozen], dat
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@settings(max_examples=1, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_models_are_frozen_and_know_their_fields(model: type[Frozen], data: st.DataObject) -> None:
     value = data.draw(_values(model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,7 +94,12 @@ def _statements() -> list[Statement]:
         *_record(Kind.EVENT, "rally/1", 2, {**event, "date": "2023-07-30", "killed": ">60"}, "blast", "sec 1 para 3"),
         *_record(Kind.EVENT, "rally/2", 3, {**event, "date": "2023-07-31", "killed": "54"}, "rally", "sec 2.1 para 4"),
         *_record(
-            Kind.FIGURE, "pips-2022/1", 2, {**figure, "value": "262", "definition": "terrorist attacks"}, "pips", "page 7"
+            Kind.FIGURE,
+            "pips-2022/1",
+            2,
+            {**figure, "value": "262", "definition": "terrorist attacks"},
+            "pips",
+            "page 7",
         ),
         *_record(
             Kind.ACTION,
@@ -112,7 +118,12 @@ def _statements() -> list[Statement]:
             "page 9",
         ),
         *_record(
-            Kind.ATTRIBUTE, "iskp-creed/1", 2, {"actor": "iskp", "dimension": "religion", "value": "salafi"}, "pips", "page 2"
+            Kind.ATTRIBUTE,
+            "iskp-creed/1",
+            2,
+            {"actor": "iskp", "dimension": "religion", "value": "salafi"},
+            "pips",
+            "page 2",
         ),
     ]
 
@@ -126,7 +137,9 @@ def _analysis(statements: list[Statement]) -> Finding:
     years = Table(
         title="Attacks by year",
         columns=(Column(name="year", label="Year"), Column(name="n", label="Attacks", unit="count", numeric=True)),
-        rows=((Cell(text="2022"), Cell(text="262", statements=_ids(statements, "pips-2022", "value"), cites=("pips",))),),
+        rows=(
+            (Cell(text="2022"), Cell(text="262", statements=_ids(statements, "pips-2022", "value"), cites=("pips",))),
+        ),
         note="Attacks as the source counts them.",
     )
     reports = Table(
@@ -148,7 +161,9 @@ def _analysis(statements: list[Statement]) -> Finding:
         id="attacks-by-year",
         kind="analysis",
         title="Attacks by year",
-        text=(("Two reports give a toll of ", Number(text="54 to >60", statements=tolls), " ", Cite(cite="blast"), "."),),
+        text=(
+            ("Two reports give a toll of ", Number(text="54 to >60", statements=tolls), " ", Cite(cite="blast"), "."),
+        ),
         tables=(years, reports),
         charts=(Chart(title="Attacks a year", alt="Attacks rose from 207 to 262.", spec=spec, table=0),),
         checks=(Check(name="coverage", status=CheckStatus.FAIL, text="One source only."),),
@@ -191,7 +206,9 @@ def _config(**changes: Any) -> StudyConfig:
                 "id": "impacts",
                 "title": "Security impacts",
                 "text": "What the text says.",
-                "sections": [{"id": "resurgence", "title": "The resurgence", "text": "More [@pips].", "findings": ["worse"]}],
+                "sections": [
+                    {"id": "resurgence", "title": "The resurgence", "text": "More [@pips].", "findings": ["worse"]}
+                ],
                 "findings": ["worse"],
             }
         ],
@@ -199,11 +216,8 @@ def _config(**changes: Any) -> StudyConfig:
     return StudyConfig.model_validate(fields | changes)
 
 
-def make_content(**changes: Any) -> ReportContent:
-    """The small study's content; ``changes`` are fields of its configuration."""
-    statements = _statements()
-    analysis = _analysis(statements)
-    finding = StudyFinding.model_validate(
+def _finding() -> StudyFinding:
+    return StudyFinding.model_validate(
         {
             "id": "worse",
             "title": "Security became worse",
@@ -221,7 +235,10 @@ def make_content(**changes: Any) -> ReportContent:
             },
         }
     )
-    option = StudyOption.model_validate(
+
+
+def _option() -> StudyOption:
+    return StudyOption.model_validate(
         {
             "id": "watch",
             "title": "Watch the border",
@@ -234,7 +251,10 @@ def make_content(**changes: Any) -> ReportContent:
             "source": "thesis",
         }
     )
-    release = Release(
+
+
+def _release() -> Release:
+    return Release(
         id="deaths",
         title="Monthly deaths",
         producer="UCDP",
@@ -246,6 +266,12 @@ def make_content(**changes: Any) -> ReportContent:
         may_redistribute=True,
         url="https://ucdp.uu.se/",
     )
+
+
+def make_content(**changes: Any) -> ReportContent:
+    """The small study's content; ``changes`` are fields of its configuration."""
+    statements = _statements()
+    analysis = _analysis(statements)
     return ReportContent(
         config=_config(**changes),
         evidence=Evidence.assemble(statements, SOURCES),
@@ -255,12 +281,12 @@ def make_content(**changes: Any) -> ReportContent:
             _contradiction(statements, "date", Severity.ERROR),
             _contradiction(statements, "killed", Severity.NOTE),
         ),
-        findings=(finding,),
-        options=(option,),
+        findings=(_finding(),),
+        options=(_option(),),
         bibliography=bibliography(SOURCES),
         drawings={chart_key(chart): draw(chart) for chart in analysis.charts},
         statements={found.id: found for found in statements},
-        releases=(release,),
+        releases=(_release(),),
         manifest={
             "program": {"name": "marsad", "version": "0.1.0", "code": "abc"},
             "libraries": {"jinja2": "3.1"},
@@ -274,3 +300,9 @@ def make_content(**changes: Any) -> ReportContent:
 def content() -> ReportContent:
     """The small study's content."""
     return make_content()
+
+
+@pytest.fixture(scope="session", name="make_content")
+def _make_content() -> Callable[..., ReportContent]:
+    """Makes the small study's content with other fields of its configuration."""
+    return make_content

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from marsad.errors import BusyError, InputError
 from marsad.evidence import TEMPORARY, write_atomically
 from marsad.workbench.graph import FINDINGS, Graph, Make, locked
@@ -90,22 +92,24 @@ def test_sweep_deletes_what_is_no_longer_of_the_build_and_nothing_else(tmp_path:
     assert not list(tmp_path.glob(f"{TEMPORARY}*"))
 
 
-def _hold(folder: Path, held: multiprocessing.synchronize.Event, release: multiprocessing.synchronize.Event) -> None:
-    with locked(folder):
-        held.set()
-        release.wait(30)
+HOLD = """
+import sys
+from pathlib import Path
+from marsad.workbench.graph import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_only_one_process_builds(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    held, release = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path / "build", held, release))
-    other.start()
-    assert held.wait(30)
-    with pytest.raises(BusyError, match="another build"), locked(tmp_path / "build"):
-        pass
-    release.set()
-    other.join(30)
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "build")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BusyError, match="another build"), locked(tmp_path / "build"):
+            pass
+        other.communicate()
     with locked(tmp_path / "build"):
         assert (tmp_path / "build").is_dir()
 

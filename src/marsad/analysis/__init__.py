@@ -25,7 +25,7 @@ from marsad.analysis.timeline import TimelineParameters, timeline
 from marsad.errors import InputError
 from marsad.model import Finding
 
-__all__ = ["ANALYSES", "Analysis", "Inputs", "Parameters", "run_analysis"]
+__all__ = ["ANALYSES", "Analysis", "Inputs", "Parameters", "check_parameters", "run_analysis"]
 
 _ALL = (
     Analysis("actions", "What states, groups and mediators did, and what came of it", ActionParameters, actions),
@@ -51,7 +51,13 @@ ANALYSES: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}
 
 
 def run_analysis(name: str, inputs: Inputs, parameters: Mapping[str, str | Sequence[str]]) -> Finding:
-    """Run an analysis with parameters as text.
+    """Run an analysis with parameters as text; raises ``InputError`` as ``check_parameters`` does."""
+    chosen = check_parameters(name, parameters)
+    return ANALYSES[name].run(inputs, chosen)
+
+
+def check_parameters(name: str, parameters: Mapping[str, str | Sequence[str]]) -> Parameters:
+    """Read the parameters of an analysis from text, without running it.
 
     Raises ``InputError`` for an unknown analysis or parameter, with the nearest names, and for a value that a parameter
     cannot have.
@@ -65,8 +71,7 @@ def run_analysis(name: str, inputs: Inputs, parameters: Mapping[str, str | Seque
             hint = nearest(key, fields) or "it has no parameters"
             raise InputError(f"the analysis {name} has no parameter {key!r}; {hint}")
     try:
-        chosen = analysis.parameters.model_validate(dict(parameters))
+        return analysis.parameters.model_validate(dict(parameters))
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems = ", ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InputError(f"the analysis {name} cannot use its parameters: {problems}") from error
-    return analysis.run(inputs, chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
 from marsad.analysis.printing import cell, count, count_cell, joined, plural, sources_of, table, word
@@ -14,6 +14,7 @@ __all__ = ["ActorParameters", "actors"]
 _COLUMNS = (
     "Actor", "Kind", "Also called", "Belongs to", "Said of it", "#Friendly", "#Hostile", "#Neither", "#Denied"
 )  # fmt: skip
+_MOST_ALIASES, _MOST_VALUES = 6, 4
 _SIGNS = ("positive", "negative", "neutral")
 
 
@@ -82,20 +83,26 @@ def _row(evidence: Evidence, actor: Actor, ties: Iterable[Relation]) -> list[Cel
     return [
         cell(actor.name, actor.ids_of("name"), sources_of([actor])),
         cell(word(actor.kind), actor.ids_of("kind")),
-        cell(", ".join(actor.aliases), actor.ids_of("aliases")),
+        cell(_first(actor.aliases, _MOST_ALIASES), actor.ids_of("aliases")),
         cell(evidence.actor_name(actor.parent) if actor.parent else ""),
         cell(_said(said), [i for attribute in said for i in attribute.ids_of("value")], sources_of(said)),
         *(count_cell(len(part), [i for r in part for i in r.ids_of("sign")]) for part in (*split, denied)),
     ]
 
 
+def _first(items: Sequence[str], most: int) -> str:
+    """The first items, and how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def _said(attributes: Iterable[Attribute]) -> str:
-    """Attributes by dimension: ``religion: deobandi ×3; goal: sharia-in-pakistan``."""
+    """What is said most often, by dimension: ``religion: deobandi ×3; goal: sharia in pakistan``."""
     groups: dict[str, Counter[str]] = {}
     for attribute in attributes:
-        groups.setdefault(attribute.dimension, Counter())[attribute.value] += 1
+        groups.setdefault(attribute.dimension, Counter())[attribute.value.replace("-", " ")] += 1
     parts = []
     for dimension, values in groups.items():
-        listed = [f"{value.replace('-', ' ')}{f' ×{times}' if times > 1 else ''}" for value, times in values.items()]
-        parts.append(f"{word(dimension)}: {', '.join(listed)}")
+        listed = [f"{value} ×{times}" if times > 1 else value for value, times in values.most_common()]
+        parts.append(f"{word(dimension)}: {_first(listed, _MOST_VALUES)}")
     return "; ".join(parts)

@@ -110,10 +110,10 @@ def conclude(name: str, result: Result, inputs: Inputs, parameters: Parameters) 
 
     The identifier is the name of the analysis, followed by a hash of the parameters where they are not the defaults.
     """
-    changed = [f"{key}={value}" for key, value in parameters.as_text().items() if key in parameters.model_fields_set]
-    is_default = parameters == type(parameters)()
+    defaults = type(parameters)().as_text()
+    changed = [f"{key}={value}" for key, value in parameters.as_text().items() if value != defaults[key]]
     return Finding(
-        id=name if is_default else f"{name}-{content_hash(*sorted(changed))[:8]}",
+        id=f"{name}-{content_hash(*changed)[:8]}" if changed else name,
         kind="analysis",
         title=result.title,
         text=tuple(result.text),

@@ -13,7 +13,7 @@ from marsad.analysis import before_after_checks as checking
 from marsad.analysis import chart_lines
 from marsad.analysis.base import Inputs, Result, conclude, known
 from marsad.analysis.coded import EventParameters, bucket_of, buckets, select, span_of
-from marsad.analysis.printing import cell, decimal_text, joined, plural, slot_text, table, word
+from marsad.analysis.printing import cell, date_text, decimal_text, joined, plural, slot_text, table, upper_first, word
 from marsad.analysis.rates import dispersion, exact_interval, quasi_interval
 from marsad.analysis.release_series import COUNTS, by_name, by_slot, described, month_number, month_text, title_of
 from marsad.analysis.windows import Windows, windows_around
@@ -32,7 +32,7 @@ class BeforeAfterParameters(EventParameters):
     """What is compared, around which turning point.
 
     Attributes:
-        turning_point: its identifier; empty for the study's first.
+        turning_point: its identifier; empty for the study's first that is dated to a month.
         counts: ``series`` for a release's monthly series, ``events`` for coded events by month.
         series: identifier of the release; empty for the study's first series.
         months: how many months on each side, at most; both sides have the same number.
@@ -46,7 +46,7 @@ class BeforeAfterParameters(EventParameters):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class _Counted:
     """Counts by running month; None where a month has none.
 
     Attributes:
@@ -82,12 +82,13 @@ def before_after(inputs: Inputs, parameters: BeforeAfterParameters) -> Finding:
 def _turning_point(inputs: Inputs, parameters: BeforeAfterParameters) -> TurningPoint | None:
     points = {point.id: point for point in inputs.turning_points}
     if not parameters.turning_point:
-        return next(iter(inputs.turning_points), None)
+        dated = [point for point in inputs.turning_points if bucket_of(point.date, "month")]
+        return next(iter(dated or inputs.turning_points), None)
     known([parameters.turning_point], points, what="turning point")
     return points.get(parameters.turning_point)
 
 
-def _series(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
+def _series(inputs: Inputs, parameters: BeforeAfterParameters) -> _Counted | str:
     """The monthly counts of a series, or why there are none."""
     named = by_name(inputs)
     if parameters.series:
@@ -105,10 +106,10 @@ def _series(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
         return f"The series {described(series)} has values below zero: they are no counts."
     whole = range(min(months), max(months) + 1)
     values = {month: sums.get(month) for month in whole}
-    return Counted(values, title_of(series, inputs.evidence), described(series), series.source, {})
+    return _Counted(values, title_of(series, inputs.evidence), described(series), series.source, {})
 
 
-def _events(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
+def _events(inputs: Inputs, parameters: BeforeAfterParameters) -> _Counted | str:
     """Coded events by month of the period, or why there are none."""
     chosen = select(inputs, parameters)
     span = span_of(chosen.period, chosen.inside)
@@ -117,23 +118,26 @@ def _events(inputs: Inputs, parameters: BeforeAfterParameters) -> Counted | str:
     first, last = (month_number(day.isoformat()) for day in span)
     statements: dict[int, list[str]] = {month: [] for month in range(first, last + 1)}
     values: dict[int, float | None] = dict.fromkeys(statements, 0.0)
+    loose = sum(not buckets(event, "month", chosen.period) for event in chosen.inside)
     for event in chosen.inside:
         months = buckets(event, "month", chosen.period)
         if months:
             month = month_number(months[0])
             values[month] = (values.get(month) or 0.0) + 1
             statements.setdefault(month, []).extend(event.ids("kind", "date"))
-    told = "coded events, a selection that the documents report and not a register"
-    return Counted(values, "coded events", told, "", {month: tuple(ids) for month, ids in statements.items()})
+    told = "Coded events: a selection that the documents report and not a register"
+    told += f"; {plural(loose, 'event')} not dated to one month left out" if loose else ""
+    return _Counted(values, "coded events", told, "", {month: tuple(ids) for month, ids in statements.items()})
 
 
-def _compare(point: TurningPoint, counted: Counted, parameters: BeforeAfterParameters) -> Result:
+def _compare(point: TurningPoint, counted: _Counted, parameters: BeforeAfterParameters) -> Result:
     """The comparison, or why there is none."""
     title = f"Before and after: {point.title} ({counted.name})"
     month = bucket_of(point.date, "month")
     if month is None:
         return Result(
-            title=title, text=[(f"{point.title} ({point.date}) is not dated to one month: no window can be set.",)]
+            title=title,
+            text=[(f"“{point.title}” ({date_text(point.date)}) is not dated to one month: no window can be set.",)],
         )
     windows = windows_around(counted.values, month_number(month), parameters.months)
     if windows is None:
@@ -149,19 +153,15 @@ def _compare(point: TurningPoint, counted: Counted, parameters: BeforeAfterParam
     )
 
 
-def _words(point: TurningPoint, counted: Counted, windows: Windows) -> list[Passage]:
+def _words(point: TurningPoint, counted: _Counted, windows: Windows) -> list[Passage]:
     """The two rates, their ratio, and what it is not."""
     w = windows
     cite: Passage = (" ", Cite(cite=counted.source)) if counted.source else ()
-    opening: Passage = (
-        (
-            f"In the {plural(w.months, 'month')} before {point.title} ({slot_text(month_text(w.centre))}), "
-            f"{counted.name} came to {decimal_text(w.x1)}, or {checking.short(w.x1 / w.t1)} a month; in the "
-            f"{plural(w.months, 'month')} after it to {decimal_text(w.x2)}, or {checking.short(w.x2 / w.t2)} a month"
-        ),
-        *cite,
-        ".",
-    )
+    span = plural(w.months, "month")
+    when = f"before “{point.title}” ({slot_text(month_text(w.centre))})"
+    before = f"{decimal_text(w.x1)} in the {span} {when}, or {checking.short(w.x1 / w.t1)} a month"
+    after = f"{decimal_text(w.x2)} in the {span} after it, or {checking.short(w.x2 / w.t2)} a month"
+    opening: Passage = (f"{upper_first(counted.name)}: {before}, and {after}", *cite, ".")
     missing = 2 * w.months - w.t1 - w.t2
     gap = f" {plural(missing, 'month')} without a value {'is' if missing == 1 else 'are'} left out." if missing else ""
     return [
@@ -204,7 +204,7 @@ def _adjusted(w: Windows) -> tuple[float, float] | None:
     return None if phi is None else quasi_interval(w.x1, w.t1, w.x2, w.t2, phi=phi)
 
 
-def _table(counted: Counted, w: Windows) -> Table:
+def _table(counted: _Counted, w: Windows) -> Table:
     """Both windows, the ratio and its intervals."""
     cites = (counted.source,) if counted.source else ()
     rows = []
@@ -228,11 +228,11 @@ def _table(counted: Counted, w: Windows) -> Table:
     if adjusted:
         interval = " to ".join(checking.short(end) for end in adjusted)
         rows.append([cell("ratio, adjusted for overdispersion"), *blank, cell(checking.short(w.ratio)), cell(interval)])
-    columns = ["Window", "Months", "#Months with a value", "#Counted", "#Rate a month", "Interval, 95%"]
-    return table(f"{counted.name.capitalize()}: {joined(['before', 'after'])}", columns, rows, counted.described)
+    columns = ["Window", "Months", "#Months with a value", "#_Counted", "#Rate a month", "Interval, 95%"]
+    return table(f"{upper_first(counted.name)}: {joined(['before', 'after'])}", columns, rows, counted.described)
 
 
-def _chart(point: TurningPoint, counted: Counted, w: Windows) -> Chart:
+def _chart(point: TurningPoint, counted: _Counted, w: Windows) -> Chart:
     """The months of both windows with their means."""
     months = range(w.slots_before[0], w.slots_after[-1] + 1)
     points = [(f"{month_text(month)}-01", counted.values[month]) for month in months]
@@ -243,7 +243,7 @@ def _chart(point: TurningPoint, counted: Counted, w: Windows) -> Chart:
         for slots, rate in ((w.slots_before, w.x1 / w.t1), (w.slots_after, w.x2 / w.t2))
     ]
     day = point.date.earliest.isoformat() if point.date.earliest else f"{month_text(w.centre)}-01"
-    axis = f"{counted.name.split(',')[0].capitalize()} a month"
-    alt = f"Months before and after {point.title}; means {levels[0].text} before and {levels[1].text} after."
+    axis = f"{upper_first(counted.name.split(',')[0])} a month"
+    alt = f"Months before and after “{point.title}”; means {levels[0].text} before and {levels[1].text} after."
     spec = chart_lines.line(points, [(day, point.title)], title=axis, levels=levels)
-    return Chart(title=f"{counted.name.capitalize()} around {point.title}", alt=alt, spec=spec)
+    return Chart(title=f"{upper_first(counted.name)} around “{point.title}”", alt=alt, spec=spec)

@@ -13,8 +13,8 @@ from marsad.model import Chart, Check, CheckStatus, Table
 
 __all__ = ["all_checks", "placebo_chart", "placebo_table", "short"]
 
-_FEW = 20
-"""With fewer false turning points than this, not even the most extreme of them could be called rare (1 in 20)."""
+_ENOUGH = 19
+"""With fewer separate false turning points, not even the most extreme of all ratios would be one in twenty."""
 
 
 def short(number: float) -> str:
@@ -76,14 +76,28 @@ def _placebo_check(values: Mapping[int, float | None], real: Windows) -> Check:
     if math.isnan(real.ratio) or not ratios:
         text = "The counts leave no other month with full windows that do not touch the turning point."
         return Check(name=name, status=CheckStatus.INFORM, text=text)
-    far = _as_far(ratios, real.ratio)
+    far, separate = _as_far(ratios, real.ratio), _separate(values, real)
+    share = far / len(ratios)
+    same = _as_far([ratio for ratio in ratios if (ratio > 1) == (real.ratio > 1)], real.ratio)
+    points = plural(len(ratios), "false turning point")
     text = (
-        f"{far} of {plural(len(ratios), 'false turning point')} ({far / len(ratios):.0%}) have a ratio at least as far "
-        "from 1; their windows overlap, so that they are fewer than they look."
+        f"{far} of {points} ({share:.0%}) have a ratio at least as far from 1, {same} of them in the same direction. "
+        f"Their windows overlap: only {separate} of them stand apart."
     )
-    if len(ratios) < _FEW:
-        return Check(name=name, status=CheckStatus.INFORM, text=f"{text} They are too few to judge by.")
-    return Check(name=name, status=CheckStatus.PASS if far / len(ratios) <= 0.05 else CheckStatus.FAIL, text=text)
+    if share > 0.05:
+        return Check(name=name, status=CheckStatus.FAIL, text=text)
+    if separate < _ENOUGH:
+        return Check(name=name, status=CheckStatus.INFORM, text=f"{text} That is too few to call the real ratio rare.")
+    return Check(name=name, status=CheckStatus.PASS, text=text)
+
+
+def _separate(values: Mapping[int, float | None], real: Windows) -> int:
+    """How many false turning points have windows that do not overlap, taken from the first on."""
+    found, free = 0, -math.inf
+    for windows in placebo_windows(values, real):
+        if not math.isnan(windows.ratio) and windows.centre - windows.months >= free:
+            found, free = found + 1, windows.centre + windows.months + 1
+    return found
 
 
 def _trend_check(real: Windows) -> Check:

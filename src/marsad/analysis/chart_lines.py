@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from marsad.analysis.charts import BLACK, BLUE, GREY, ORANGE, VERMILLION, altair, data, finish, temporal
+from marsad.analysis.charts import BLACK, BLUE, GREY, ORANGE, VERMILLION, altair, counting, data, finish, temporal
 
 __all__ = ["Level", "line", "strip"]
 
@@ -39,15 +39,16 @@ def line(
     rows = [{"date": day, "value": value} for day, value in points]
     numbers = [0.0, *(value for _, value in points if value is not None)]
     room = alt.Scale(domain=[min(numbers), (max(numbers) or 1) * 1.05 * height / _PLOT], nice=False)
-    y = alt.Y("value:Q", title=title, scale=room, axis=alt.Axis(tickCount=6, format=","))
+    y = alt.Y("value:Q", title=title, scale=room, axis=alt.Axis(tickCount=6, format=",~r"))
     base = alt.Chart(data(rows)).mark_line(color=BLUE, strokeWidth=1.6, point=len(rows) <= 24)
     layers = [*_rules(points, marks, height), base.encode(x=temporal("date"), y=y)]
     if levels:
         means = alt.Chart(data([asdict(level) for level in levels]))
         thick = means.mark_rule(color=VERMILLION, strokeWidth=3, strokeDash=[9, 3])
         layers.append(thick.encode(x=temporal("start"), x2="end:T", y=y))
-        words = means.mark_text(align="left", baseline="bottom", dy=-5, dx=3, fontWeight="bold", color=BLACK)
-        layers.append(words.encode(x=temporal("start"), y=y, text="text:N"))
+        for look in ({"stroke": "white", "strokeWidth": 4}, {}):
+            words = means.mark_text(align="left", baseline="bottom", dy=-5, dx=3, fontWeight="bold", **look)
+            layers.append(words.encode(x=temporal("start"), y=y, text="text:N"))
     return finish(alt.layer(*layers), height=height)
 
 
@@ -69,17 +70,25 @@ def _rules(points: Sequence[tuple[str, float | None]], marks: Sequence[tuple[str
 def strip(values: Sequence[float], real: float, *, title: str, text: str) -> dict[str, Any]:
     """A histogram of placebo ratios on a log axis, with the real ratio as a rule."""
     alt = altair()
-    x = alt.X("ratio:Q", title=title, scale=alt.Scale(type="log", nice=False, padding=12), axis=alt.Axis(tickCount=8))
+    x = alt.X(
+        "ratio:Q",
+        title=title,
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(tickCount=8, format=",~r"),
+    )
     rows = _histogram(values)
-    bars = alt.Chart(data(rows)).mark_bar(color=ORANGE, stroke="white")
-    counted = alt.Y("count:Q", title="False turning points", axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"))
-    rule = alt.Chart(data([{"ratio": real, "text": text}]))
+    bars = alt.Chart(data(rows)).mark_rect(color=ORANGE, stroke="white")
+    counted = alt.Y("zero:Q", title="False turning points", axis=counting(int(max(row["count"] for row in rows))))
+    marks = [{"ratio": real, "text": text}, {"ratio": 1.0, "text": "no change"}]
+    rule, one = (alt.Chart(data([mark])).encode(x=x) for mark in marks)
+    side = {"align": "right", "dx": -6} if real > 1 else {"align": "left", "dx": 6}
+    other = {"align": "left", "dx": 6} if real > 1 else {"align": "right", "dx": -6}
     layers = [
-        bars.encode(x=x, x2="end:Q", y=counted),
-        rule.mark_rule(color=BLACK, strokeWidth=2.5).encode(x="ratio:Q"),
-        rule.mark_text(align="right", dx=-6, baseline="top", fontWeight="bold").encode(
-            x="ratio:Q", y=alt.value(2), text="text:N"
-        ),
+        bars.encode(x=x, x2="end:Q", y=counted, y2="count:Q"),
+        one.mark_rule(color=GREY, strokeDash=[4, 3]),
+        one.mark_text(baseline="top", color=GREY, **other).encode(y=alt.value(2), text="text:N"),
+        rule.mark_rule(color=BLACK, strokeWidth=2.5),
+        rule.mark_text(baseline="top", fontWeight="bold", **side).encode(y=alt.value(2), text="text:N"),
     ]
     return finish(alt.layer(*layers), height=180)
 
@@ -95,5 +104,5 @@ def _histogram(values: Sequence[float], bins: int = 20) -> list[dict[str, float]
     for value in values:
         place = sum(value >= edge for edge in edges[1:-1])
         counts[place] += 1
-    pairs = zip(edges, edges[1:], counts, strict=False)
-    return [{"ratio": round(a, 6), "end": round(b, 6), "count": n} for a, b, n in pairs if n]
+    pairs = zip(edges[:-1], edges[1:], counts, strict=True)
+    return [{"ratio": round(a, 6), "end": round(b, 6), "count": n, "zero": 0} for a, b, n in pairs if n]

@@ -26,6 +26,8 @@ __all__ = [
     "Range",
     "altair",
     "bars",
+    "counting",
+    "data",
     "finish",
     "nominal",
     "ranges",
@@ -34,11 +36,14 @@ __all__ = [
 ]
 
 WIDTH = 680
+"""Width of a chart in pixels, axes and all."""
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
 )  # fmt: skip
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+"""Okabe & Ito's, in the order in which groups take them."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "stroke")
+"""Shapes in the order in which groups take them, so that no group is told by its colour alone."""
 GREY, LIGHT = "#555555", "#DDDDDD"
 
 _FONT = "sans-serif"
@@ -54,7 +59,7 @@ _CONFIG: dict[str, Any] = {
         "gridColor": "#E8E8E8",
         "domainColor": "#888888",
         "tickColor": "#888888",
-        "labelLimit": 260,
+        "labelLimit": 330,
     },
     "header": {"labelFontSize": 13, "titleFontSize": 13},
     "legend": {"labelFontSize": 13, "titleFontSize": 13, "symbolSize": 110},
@@ -88,7 +93,7 @@ def altair() -> Any:
 
 
 def finish(chart: Any, *, width: int | None = WIDTH, height: int | dict[str, int] | None = None) -> dict[str, Any]:
-    """The specification as a plain dictionary with its data inside, in the house's look, that many pixels wide in all."""
+    """The specification as a plain dictionary with its data inside, in the house's look; ``width`` in pixels."""
     alt = altair()
     with alt.data_transformers.enable("default", max_rows=None, consolidate_datasets=False):
         spec: dict[str, Any] = chart.to_dict()
@@ -115,44 +120,55 @@ def temporal(field: str, *, title: str | None = None, domain: tuple[str, str] | 
     """A horizontal axis of time, in universal time, so that no reader's clock shifts a day."""
     alt = altair()
     scale = alt.Scale(type="utc", domain=list(domain)) if domain else alt.Scale(type="utc")
-    return alt.X(f"{field}:T", title=title, scale=scale, axis=alt.Axis(grid=False, labelOverlap=True))
+    axis = alt.Axis(grid=False, format="%b %Y", tickCount=7, labelOverlap=True, labelSeparation=8)
+    return alt.X(f"{field}:T", title=title, scale=scale, axis=axis)
+
+
+def _slots(names: Sequence[str], title: str) -> Any:
+    """A horizontal axis of years or months in a given order; not all of many are labelled."""
+    alt = altair()
+    shown = names[:: max(1, -(-len(names) // 9))]
+    axis = alt.Axis(labelAngle=0, values=list(shown), ticks=False, labelPadding=7, labelOverlap=True)
+    return alt.X("name:N", sort=None, title=title, scale=alt.Scale(domain=list(names)), axis=axis)
+
+
+def counting(highest: int) -> Any:
+    """An axis of whole numbers from zero, in steps of 1, 2 or 5 times a power of ten."""
+    power = 10 ** max(0, len(str(highest // 5)) - 1)
+    step = next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= highest)
+    return altair().Axis(values=list(range(0, highest + step, step)), format=",d")
 
 
 def bars(rows: Sequence[Bar], *, title: str, unit: str) -> dict[str, Any]:
     """Upright bars of counts in a given order (years, months), each with its number."""
     alt = altair()
-    step = max(1, len(rows) // 16)
-    shown = [row.name for row in rows[::step]]
     values = [asdict(row) | {"text": f"{row.count:,}{row.mark}" if row.count else ""} for row in rows]
-    x = alt.X(
-        "name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True)
-    )
-    y = alt.Y("count:Q", title=unit, axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"))
-    base = alt.Chart(data(values)).encode(x=x, y=y)
+    y = alt.Y("count:Q", title=unit, axis=counting(max(row.count for row in rows)))
+    base = alt.Chart(data(values)).encode(x=_slots([row.name for row in rows], title), y=y)
     return finish(base.mark_bar(color=BLUE) + base.mark_text(dy=-8).encode(text="text:N"), height=200)
 
 
-def ranges(rows: Sequence[Range], *, title: str, unit: str) -> dict[str, Any]:
-    """Upright ranges from low to high in a given order, each with its text."""
+def ranges(rows: Sequence[Range], names: Sequence[str], *, title: str, unit: str) -> dict[str, Any]:
+    """Upright ranges from low to high under the names in order, each with its text; an arrow where the end is open."""
     alt = altair()
-    step = max(1, len(rows) // 16)
-    shown = [row.name for row in rows[::step]]
-    x = alt.X(
-        "name:N", sort=None, title=title, axis=alt.Axis(labelAngle=0, values=shown, ticks=False, labelOverlap=True)
-    )
-    y = alt.Y("low:Q", title=unit, axis=alt.Axis(tickCount=5, format=",d"))
-    base = alt.Chart(data([asdict(row) for row in rows])).encode(x=x)
+    values = [asdict(row) | {"is_open": row.text.endswith("+")} for row in rows]
+    y = alt.Y("low:Q", title=unit, axis=alt.Axis(tickCount=5, format=",~r"))
+    base = alt.Chart(data(values)).encode(x=_slots(names, title))
     rule = base.mark_rule(color=VERMILLION, strokeWidth=4).encode(y=y, y2="high:Q")
-    ends = [base.mark_tick(color=VERMILLION, thickness=2, size=14).encode(y=f"{end}:Q") for end in ("low", "high")]
-    text = base.mark_text(dy=-9).encode(y="high:Q", text="text:N")
-    return finish(alt.layer(rule, *ends, text), height=200)
+    ends = [base.mark_tick(color=VERMILLION, thickness=3, size=16).encode(y=f"{end}:Q") for end in ("low", "high")]
+    arrow = base.transform_filter("datum.is_open").mark_point(
+        shape="triangle-up", size=70, filled=True, yOffset=-8, opacity=1
+    )
+    text = base.mark_text(dy=-20).encode(y="high:Q", text="text:N")
+    layers = [rule, *ends, arrow.encode(y="high:Q", color=alt.value(VERMILLION)), text]
+    return finish(alt.layer(*layers), height=200)
 
 
 def ranked(rows: Sequence[Bar], *, unit: str) -> dict[str, Any]:
     """Level bars of counts with their names, in a given order, each with its number."""
     alt = altair()
     values = [asdict(row) | {"text": f"{row.count:,}{row.mark}"} for row in rows]
-    x = alt.X("count:Q", title=unit, axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d"))
+    x = alt.X("count:Q", title=unit, axis=counting(max(row.count for row in rows)))
     base = alt.Chart(data(values)).encode(x=x, y=nominal("name"))
     chart = base.mark_bar(color=BLUE) + base.mark_text(align="left", dx=5).encode(text="text:N")
     return finish(chart, height={"step": 24})

@@ -30,7 +30,10 @@ __all__ = [
 VIOLENT = ("suicide_bombing", "bombing", "armed_attack", "assassination", "abduction", "clash", "air_strike")
 """Kinds of event that count as violent unless a study names others."""
 
+_WAVE = "wave"
+
 Unit = Literal["year", "month"]
+"""Into what time is cut."""
 
 _R = TypeVar("_R", bound=Record)
 
@@ -92,6 +95,7 @@ class Selection:
         undated: events without any date.
         outside: events that certainly lie outside the period.
         stages: how many events were left out because they are stages of another event that is counted.
+        waves: how many waves of violence, spoken of as a series, the evidence holds; they are not counted.
     """
 
     kinds: tuple[str, ...]
@@ -100,6 +104,7 @@ class Selection:
     undated: tuple[CodedEvent, ...]
     outside: tuple[CodedEvent, ...]
     stages: int
+    waves: int
 
     @property
     def reports(self) -> int:
@@ -152,6 +157,8 @@ class Selection:
         ]
         if self.stages:
             parts.append(f"{plural(self.stages, 'event')} coded as a stage of an event that is counted")
+        if self.waves:
+            parts.append(f"{plural(self.waves, 'wave')} of violence that the documents speak of as a series")
         return [(f"Left out: {joined(parts)}.",)] if parts else []
 
 
@@ -178,7 +185,7 @@ def select(inputs: Inputs, parameters: EventParameters) -> Selection:
     period = parameters.period or inputs.period
     chosen = _of_kinds(inputs.evidence, parameters.kinds)
     names = {event.subject for event in chosen}
-    whole = [event for event in chosen if not any(r.part_of in names - {event.subject} for r in event.reports)]
+    whole = [event for event in chosen if not _is_stage(event, names)]
     dated = [event for event in whole if event.dates]
     inside = [event for event in dated if any(day.overlaps(period) for day in event.dates)]
     return Selection(
@@ -186,9 +193,15 @@ def select(inputs: Inputs, parameters: EventParameters) -> Selection:
         period=period,
         inside=tuple(sorted(inside, key=_order)),
         undated=tuple(event for event in whole if not event.dates),
-        outside=tuple(event for event in dated if event not in inside),
+        outside=tuple(event for event in dated if not any(day.overlaps(period) for day in event.dates)),
         stages=len(chosen) - len(whole),
+        waves=0 if _WAVE in parameters.kinds else len(_of_kinds(inputs.evidence, (_WAVE,))),
     )
+
+
+def _is_stage(event: CodedEvent, names: set[str]) -> bool:
+    """Whether a report has it as a stage of another one of the named events."""
+    return any(report.part_of in names and report.part_of != event.subject for report in event.reports)
 
 
 def _of_kinds(evidence: Evidence, kinds: tuple[str, ...]) -> list[CodedEvent]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from marsad.analysis.base import Inputs, conclude
 from marsad.analysis.coded import EventParameters, Selection, select
 from marsad.analysis.grouping import Question, gather, grouped
-from marsad.analysis.printing import cell, count_cell, table, word
+from marsad.analysis.printing import cell, count_cell, short_name, table, word
 from marsad.model import Evidence, Finding, Table
 
 __all__ = ["events_by_actor"]
@@ -22,7 +22,7 @@ def events_by_actor(inputs: Inputs, parameters: EventParameters) -> Finding:
     question = Question(
         noun="actor",
         columns=("Actor",),
-        heads=lambda key: (evidence.actor_name(key) if key else "nobody named",),
+        heads=lambda key: (short_name(evidence, key) if key else "nobody named",),
         named=lambda report: report.actor,
         around=evidence.groups_around,
         property="actor",
@@ -41,6 +41,6 @@ def _grounds(chosen: Selection, question: Question, evidence: Evidence) -> Table
         naming = [report for report in reports if (group.key in report.actor if group.key else not report.actor)]
         split = [[report for report in naming if report.attribution == ground] for ground in (*_GROUNDS, "")]
         cells = [count_cell(len(part), [i for r in part for i in r.ids_of("actor", "attribution")]) for part in split]
-        rows.append([cell(evidence.actor_name(group.key) if group.key else "nobody named"), *cells])
+        rows.append([cell(short_name(evidence, group.key) if group.key else "nobody named"), *cells])
     columns = ["Actor", *(f"#{word(ground).capitalize()}" for ground in _GROUNDS), "#Not said"]
     return table("Reports by the ground of attribution", columns, rows, "Claimed: the actor claimed the event.")

@@ -11,6 +11,9 @@ from marsad.model import Event, Evidence, Finding
 
 __all__ = ["events_by_area"]
 
+_VAGUE = ("region", "line", "world")
+"""Kinds of place that may overlap provinces without containing them."""
+
 
 def events_by_area(inputs: Inputs, parameters: EventParameters) -> Finding:
     """Coded events and their deaths by province, with the country; regions that cross provinces stand by themselves."""
@@ -26,6 +29,7 @@ def events_by_area(inputs: Inputs, parameters: EventParameters) -> Finding:
         named=named,
         around=evidence.areas_around,
         property="place",
+        vague=lambda key: (found := evidence.place_by_id.get(key)) is not None and found.kind in _VAGUE,
     )
     return conclude("events-by-area", grouped(select(inputs, parameters), question, evidence), inputs, parameters)
 

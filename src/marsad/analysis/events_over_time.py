@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from marsad.analysis import charts
 from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.coded import CodedEvent, EventParameters, Selection, Unit, buckets, select, span_of
 from marsad.analysis.printing import cell, count_cell, joined, label, plural, slot_text, sources_of, table
+from marsad.analysis.release_series import month_number, month_text
 from marsad.analysis.tolls import total
 from marsad.model import Cell, Chart, Check, CheckStatus, Finding, Passage, Table
 
@@ -15,6 +16,7 @@ __all__ = ["events_by_month", "events_by_year"]
 
 _COLUMNS = ("#Events", "#Reports", "#Deaths as reported", "#Toll not stated")
 _MARK = "*"
+_MOST_SLOTS = 1200
 
 
 def events_by_year(inputs: Inputs, parameters: EventParameters) -> Finding:
@@ -31,7 +33,8 @@ def _by(inputs: Inputs, parameters: EventParameters, unit: Unit, name: str) -> F
     """An event stands in the earliest year or month that a report gives it; where reports disagree, it is marked."""
     chosen = select(inputs, parameters)
     found = {event.subject: buckets(event, unit, chosen.period) for event in chosen.inside}
-    placed: dict[str, list[CodedEvent]] = {slot: [] for slot in _slots(chosen, unit)}
+    used = [slots[0] for slots in found.values() if slots]
+    placed: dict[str, list[CodedEvent]] = {slot: [] for slot in _slots(chosen, unit, used)}
     for event in chosen.inside:
         placed.setdefault(found[event.subject][0] if found[event.subject] else "", []).append(event)
     loose = placed.pop("", [])
@@ -47,16 +50,21 @@ def _by(inputs: Inputs, parameters: EventParameters, unit: Unit, name: str) -> F
     return conclude(name, result, inputs, parameters)
 
 
-def _slots(chosen: Selection, unit: Unit) -> list[str]:
-    """Every year or month of the period, in order."""
+def _slots(chosen: Selection, unit: Unit, used: Iterable[str]) -> list[str]:
+    """Every year or month of the period, in order; of a very long period only from the first used one to the last."""
     span = span_of(chosen.period, chosen.inside)
     if span is None:
         return []
     first, last = span
     if unit == "year":
-        return [f"{year:04d}" for year in range(first.year, last.year + 1)]
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
+        slots = [f"{year:04d}" for year in range(first.year, last.year + 1)]
+    else:
+        months = range(month_number(first.isoformat()), month_number(last.isoformat()) + 1)
+        slots = [month_text(month) for month in months]
+    held = set(used)
+    if len(slots) > _MOST_SLOTS and held:
+        return [slot for slot in slots if min(held) <= slot <= max(held)]
+    return slots
 
 
 def _peak(placed: dict[str, list[CodedEvent]], unit: Unit) -> list[Passage]:
@@ -92,9 +100,9 @@ def _cells(group: Sequence[CodedEvent], mark: str = "") -> list[Cell]:
 def _table(
     inputs: Inputs, placed: dict[str, list[CodedEvent]], loose: list[CodedEvent], moved: list[CodedEvent], unit: Unit
 ) -> Table:
-    marked = set(moved)
+    marked = {event.subject for event in moved}
     rows = [
-        [cell(slot_text(slot)), *_cells(group, _MARK if marked & set(group) else "")]
+        [cell(slot_text(slot)), *_cells(group, _mark(group, marked))]
         for slot, group in placed.items()
         if group or unit == "year"
     ]
@@ -111,14 +119,18 @@ def _table(
     return table(f"Coded events by {unit}", [unit.capitalize(), *_COLUMNS], rows, note.strip())
 
 
+def _mark(group: Sequence[CodedEvent], marked: set[str]) -> str:
+    return _MARK if any(event.subject in marked for event in group) else ""
+
+
 def _charts(placed: dict[str, list[CodedEvent]], moved: list[CodedEvent], unit: Unit) -> list[Chart]:
-    marked = set(moved)
-    rows = [charts.Bar(slot, len(group), _MARK if marked & set(group) else "") for slot, group in placed.items()]
+    marked = {event.subject for event in moved}
+    rows = [charts.Bar(slot_text(slot), len(group), _mark(group, marked)) for slot, group in placed.items()]
     peak = max(rows, key=lambda row: row.count)
     found = [
         Chart(
             title=f"Coded events by {unit}",
-            alt=f"Bars of the coded events in each {unit}; the highest is {peak.count} in {slot_text(peak.name)}.",
+            alt=f"Bars of the coded events in each {unit}; the highest is {peak.count} in {peak.name}.",
             spec=charts.bars(rows, title=unit.capitalize(), unit="Coded events"),
         )
     ]
@@ -126,14 +138,13 @@ def _charts(placed: dict[str, list[CodedEvent]], moved: list[CodedEvent], unit: 
     if not any(tolls.values()):
         return found
     lines = [
-        charts.Range(slot, float(toll.low), float(toll.high), str(toll)) if toll else charts.Range(slot, 0, 0, "")
+        charts.Range(slot_text(slot), float(toll.low), float(toll.high), str(toll))
         for slot, toll in tolls.items()
+        if toll is not None
     ]
     highest = max(lines, key=lambda row: row.high)
-    alt = (
-        f"Ranges from the lowest to the highest reported deaths in each {unit}; highest in {slot_text(highest.name)}: "
-    )
-    spec = charts.ranges(lines, title=unit.capitalize(), unit="Deaths, low to high")
+    alt = f"Ranges from the lowest to the highest reported deaths in each {unit}; highest in {highest.name}: "
+    spec = charts.ranges(lines, [row.name for row in rows], title=unit.capitalize(), unit="Deaths, low to high")
     title = f"Deaths in coded events by {unit}, as reported"
     return [*found, Chart(title=title, alt=f"{alt}{highest.text}.", spec=spec)]
 

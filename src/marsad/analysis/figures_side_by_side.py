@@ -7,13 +7,13 @@ from typing import Literal
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, date_text, joined, plural, table, word
-from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name, reporter_of
-from marsad.model import Agreement, Cell, Chart, Check, CheckStatus, Date, Evidence, Figure, Finding, Passage, Table
+from marsad.analysis.printing import cell, count, date_text, joined, plural, quantity_text, table, upper_first, word
+from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name, reporter_names, reporter_of
+from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Date, Evidence, Figure, Finding, Number, Passage, Table
 
 __all__ = ["FigureParameters", "figures_side_by_side"]
 
-_MOST_COLUMNS = 6
+_MOST_COLUMNS, _MOST_NAMED = 6, 5
 _COUNTS = ("count", "persons")
 
 
@@ -91,22 +91,28 @@ def _words(rows: list[Quantified], evidence: Evidence, parameters: FigureParamet
             "averaged, because their reporters count different things (see the definitions)."
         ),
     )
-    differing = [row for row in rows if _differs(row)]
+    differing = [row for row in rows if row.differs]
     text = [opening]
-    for row in differing[:5]:
-        values = Definitions()
-        each = [
-            values.value_cell([figure], evidence, named=True).model_copy(update={"cites": ()}) for figure in row.figures
-        ]
-        listed = joined(list(dict.fromkeys(found.text.replace(" [1]", "").split(" [")[0] for found in each)))
-        text.append((f"{row.row_name(evidence).capitalize()}: {listed}.",))
-    return text
+    text += [_difference(row, evidence) for row in differing[:_MOST_NAMED]]
+    more = len(differing) - _MOST_NAMED
+    return (
+        [*text, (f"{plural(more, 'more quantity', 'more quantities')} with values that differ: see the table.",)]
+        if more > 0
+        else text
+    )
 
 
-def _differs(row: Quantified) -> bool:
-    """Whether some two of its values cannot both be right if they count the same."""
-    values = [figure.value for figure in row.figures]
-    return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(values) for b in values[i + 1 :])
+def _difference(row: Quantified, evidence: Evidence) -> Passage:
+    """The values of one quantity, each with who reported it."""
+    values: dict[str, list[str]] = {}
+    for figure in row.wholes:
+        who = f" ({reporter_name(evidence, reporter_of(figure))}, {figure.definition})"
+        values.setdefault(f"{quantity_text(figure.value, figure.unit)}|{who}", []).extend(figure.ids_of("value"))
+    parts: list[str | Number | Cite] = [f"{upper_first(row.row_name(evidence))}: "]
+    for text, ids in values.items():
+        value, _, who = text.partition("|")
+        parts += ["; " if len(parts) > 1 else "", Number(text=value, statements=tuple(ids)), who]
+    return (*parts, ".")
 
 
 def _tables(rows: list[Quantified], columns: list[str], evidence: Evidence) -> list[Table]:
@@ -114,7 +120,7 @@ def _tables(rows: list[Quantified], columns: list[str], evidence: Evidence) -> l
     definitions = Definitions()
     others = any(set(row.reporters) - set(columns) for row in rows)
     body = [[*_heads(row, evidence), *_values(row, columns, definitions, evidence, others=others)] for row in rows]
-    labels = ["What", "Area", "Period", *(f"#{reporter_name(evidence, reporter)}" for reporter in columns)]
+    labels = ["What", "Area", "Period", *(f"#{name}" for name in reporter_names(evidence, columns).values())]
     note = "Numbers in square brackets lead to the definitions below. An empty cell: no value in the documents."
     made = table("Reported figures by who reported them", [*labels, *(["Others"] if others else [])], body, note)
     return [made, definitions.table()]
@@ -143,17 +149,19 @@ def _values(
 
 def _chart(rows: list[Quantified], columns: list[str], evidence: Evidence) -> list[Chart]:
     """The counts for which several reporters give a value."""
-    shown = [row for row in rows if row.first.unit in _COUNTS and len(row.reporters) > 1]
-    names = {reporter: reporter_name(evidence, reporter) for reporter in columns}
+    shown = [
+        row for row in rows if row.first.unit in _COUNTS and len({reporter_of(figure) for figure in row.wholes}) > 1
+    ]
+    names = reporter_names(evidence, columns)
     found = [
         chart_grids.Dot(
             row.row_name(evidence),
             names.get(reporter_of(figure), "others"),
             float(figure.value.best if figure.value.best is not None else figure.value.low or 0),
-            figure.value.text,
+            quantity_text(figure.value),
         )
         for row in shown
-        for figure in row.figures
+        for figure in row.wholes
     ]
     if not found:
         return []
@@ -165,7 +173,7 @@ def _chart(rows: list[Quantified], columns: list[str], evidence: Evidence) -> li
 
 def _checks(rows: list[Quantified], evidence: Evidence) -> list[Check]:
     """Which quantities have values that differ, and whether they were counted alike."""
-    differing = [row for row in rows if _differs(row)]
+    differing = [row for row in rows if row.differs]
     alike = [row for row in differing if len({figure.definition for figure in row.figures}) == 1]
     text = f"{plural(len(differing), 'quantity', 'quantities')} of {len(rows)} have values that differ"
     listed = joined([row.row_name(evidence) for row in alike])

@@ -29,6 +29,7 @@ class Question:
         named: keys that a report names.
         around: a key and all keys that contain it.
         property: the property that the keys come from.
+        vague: whether a key may overlap others (a border region), so that naming it contests nothing.
     """
 
     noun: str
@@ -37,6 +38,7 @@ class Question:
     named: Callable[[Event], Iterable[str]]
     around: Callable[[str], frozenset[str]]
     property: str
+    vague: Callable[[str], bool] = lambda _: False
 
     def name(self, key: str) -> str:
         """A key in one text."""
@@ -75,10 +77,10 @@ def gather(events: Sequence[CodedEvent], question: Question) -> list[Group]:
     for event in events:
         each = [frozenset(question.named(report)) for report in event.reports]
         keys = finest(frozenset().union(*each), question.around)
-        said = [narrow for report in each if (narrow := report & keys)]
+        said = [narrow for report in each if (narrow := report & keys) and not any(map(question.vague, narrow))]
         for key in sorted(keys) or [""]:
             members.setdefault(key, []).append(event)
-            if any(key not in narrow for narrow in said):
+            if not question.vague(key) and any(key not in narrow for narrow in said):
                 contested.setdefault(key, []).append(event)
     groups = [Group(key, tuple(found), tuple(contested.get(key, ()))) for key, found in members.items()]
     return sorted(groups, key=lambda group: (not group.key, -len(group.events), group.key))
@@ -140,7 +142,7 @@ def _lead(groups: Sequence[Group], question: Question) -> list[Passage]:
     for group in top:
         ids = [found for event in group.events for found in event.ids(question.property)]
         separator = "; " if len(sentence) > 1 else ""
-        sentence += [f"{separator}{question.name(group.key)} ", count(len(group.events), ids, "event")]
+        sentence += [f"{separator}{question.name(group.key)} (", count(len(group.events), ids, "event"), ")"]
     unnamed = next((group for group in groups if not group.key), None)
     tail = f". Of {plural(len(unnamed.events), 'event')} no report names {_article(question.noun)}." if unnamed else "."
     return [(*sentence, tail)]

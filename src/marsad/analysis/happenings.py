@@ -11,7 +11,7 @@ from marsad.analysis.printing import span_text, word
 from marsad.errors import ParseError
 from marsad.model import Action, Agreement, Date, Event, Evidence
 
-__all__ = ["LANES", "Happening", "events_and_actions"]
+__all__ = ["LANES", "Happening", "drawn_span", "events_and_actions"]
 
 LANES = ("violence", "state action", "talks and agreements", "movement of people", "politics and positions")
 """Groups of kinds of events and actions."""
@@ -60,14 +60,30 @@ class Happening:
     def spans(self) -> tuple[Date, ...]:
         """From when to when it lasted as reports have it, each once, those with a first or a last day."""
         found = dict.fromkeys(span for report in self.reports if (span := _span(report)))
-        return tuple(sorted((day for day in found if day.earliest or day.latest), key=lambda day: day.sort_key))
+        return tuple(sorted((day for day in found if day.earliest or day.latest), key=_by_start))
 
     @property
     def when(self) -> str:
         """All dates that reports give, as texts, the earliest first; empty where there is none."""
+        return " | ".join(dict.fromkeys(_when(report) for report in self._dated()))
+
+    @property
+    def when_finest(self) -> str:
+        """As ``when``, without the dates that another report gives more closely."""
+        fine = self.finest
+        return " | ".join(dict.fromkeys(_when(report) for report in self._dated() if _span(report) in fine))
+
+    @property
+    def finest(self) -> tuple[Date, ...]:
+        """The spans without the dates that another report gives more closely."""
+        found = self.spans
+        return tuple(
+            day for day in found if day.is_interval or not any(day.contains(o) and not o.contains(day) for o in found)
+        )
+
+    def _dated(self) -> list[Event | Action]:
         dated = [report for report in self.reports if (day := _span(report)) and (day.earliest or day.latest)]
-        dated.sort(key=_key)
-        return " | ".join(dict.fromkeys(_when(report) for report in dated))
+        return sorted(dated, key=_key)
 
     @property
     def is_disputed(self) -> bool:
@@ -88,16 +104,21 @@ class Happening:
         """Identifiers of the statements of these properties in all reports."""
         return [found for report in self.reports for found in report.ids_of(*properties)]
 
-    def bounds(self, *, last: date) -> tuple[date, date]:
-        """First and last day to draw; an open end reaches ``last``, an open start has no length."""
-        first = min(day.earliest or day.latest or last for day in self.spans[:1])
-        ends = [day.latest or last for day in self.spans]
-        return first, max(first, *ends)
+
+def drawn_span(day: Date, *, last: date) -> tuple[date, date]:
+    """First and last day to draw; an open end reaches ``last``, an open start has no length."""
+    first = day.earliest or day.latest or last
+    return first, max(first, day.latest or last)
 
 
 def _key(report: Event | Action) -> tuple[date, date, str]:
     day = _span(report)
-    return day.sort_key if day else (date.max, date.max, "")
+    return _by_start(day) if day else (date.max, date.max, "")
+
+
+def _by_start(day: Date) -> tuple[date, date, str]:
+    """Order by the first day known; what has only a last day stands there, after what begins then."""
+    return (day.earliest or day.latest or date.max, day.latest or date.max, day.text)
 
 
 def _span(report: Event | Action) -> Date | None:
@@ -128,8 +149,5 @@ def events_and_actions(evidence: Evidence, kinds: Iterable[str] = ()) -> list[Ha
 
 
 def _order(happening: Happening) -> tuple[date, date, str]:
-    return (
-        (*happening.spans[0].sort_key[:2], happening.subject)
-        if happening.spans
-        else (date.max, date.max, happening.subject)
-    )
+    known = [day for day in happening.spans if day.earliest] or happening.spans[:1]
+    return (*_by_start(known[0])[:2], happening.subject) if known else (date.max, date.max, happening.subject)

@@ -74,7 +74,7 @@ def _words(evidence: Evidence) -> list[Passage]:
     return [
         (
             (
-                f"The evidence rests on {plural(len(evidence.sources), 'source')}, {kinds[SourceKind.PRIMARY]} primary, "
+                f"It rests on {plural(len(evidence.sources), 'source')}, {kinds[SourceKind.PRIMARY]} primary, "
                 f"{kinds[SourceKind.SECONDARY]} secondary, and holds {plural(_statements(evidence), 'statement')}."
             ),
         ),
@@ -141,7 +141,7 @@ def _checks(evidence: Evidence) -> list[Check]:
     second = sum(bool(record.via) for record in records)
     named = f"{len(used & set(evidence.sources))} of {plural(len(evidence.sources), 'source')}"
     text = (
-        f"{named} carry a coded statement; {second} of {plural(len(records), 'report')} were read in another document "
-        "that cites their source, not in the source itself."
+        f"{named} carry a coded statement; {second:,} of {plural(len(records), 'report')} were read in another "
+        "document that cites their source, not in the source itself."
     )
     return [Check(name="Read at second hand", status=CheckStatus.INFORM, text=text)]

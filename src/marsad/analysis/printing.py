@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -19,15 +20,18 @@ __all__ = [
     "names",
     "plural",
     "quantity_text",
+    "short_name",
     "slot_text",
     "source_name",
     "sources_of",
     "span_text",
     "table",
+    "upper_first",
     "word",
 ]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NAMES = frozenset(name.lower() for name in calendar.month_name if name)
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter", 33: "Q1", 34: "Q2", 35: "Q3", 36: "Q4"}
 _MARKS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "~": "about ", "": ""}
 _UNITS = {"percent": "%", "percent_change": "%", "km": " km", "days": " days", "months": " months", "years": " years"}
@@ -58,13 +62,13 @@ def date_text(value: Date | None) -> str:
     """A date for people: ``30 Jan 2023``, ``7–8 Aug 2022``, ``since Aug 2021``; empty where there is none."""
     if value is None:
         return ""
-    if value.text == "..":
-        return "open"
     left, _, right = value.text.partition("/")
+    if {left, right} <= {"", ".."}:
+        return "undated" if value.is_interval else "open"
     if not value.is_interval or left == right:
         return _point(left)
     if left in ("", ".."):
-        return f"until {_point(right)}" if right not in ("", "..") else "undated"
+        return f"until {_point(right)}"
     return f"since {_point(left)}" if right in ("", "..") else _interval(left, right)
 
 
@@ -102,21 +106,39 @@ def word(slug: str) -> str:
     return slug.replace("_", " ")
 
 
+def short_name(evidence: Evidence, actor: str) -> str:
+    """An actor's acronym where it has one that its identifier spells (``ttp`` -> ``TTP``); otherwise its name."""
+    found = evidence.actor_by_id.get(actor)
+    acronyms = [alias for alias in found.aliases if alias.isupper() and alias.lower() == actor] if found else []
+    return acronyms[0] if acronyms else evidence.actor_name(actor)
+
+
 def label(evidence: Evidence, subject: str) -> str:
-    """A subject's identifier as a title: ``ttp-surge-2021`` -> ``TTP surge 2021``; short actor ids become capitals."""
-    words = [part.upper() if len(part) <= 4 and part in evidence.actor_by_id else part for part in subject.split("-")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    """A subject's identifier as a title: ``ttp-surge-april-2021`` -> ``TTP surge April 2021``."""
+    return upper_first(" ".join(_title_word(evidence, part) for part in subject.split("-")))
+
+
+def _title_word(evidence: Evidence, part: str) -> str:
+    """A part of an identifier: as the actor, place or month that it names is written, if that is one word."""
+    if part in _MONTH_NAMES:
+        return part.capitalize()
+    name = short_name(evidence, part) if part in evidence.actor_by_id else evidence.place_name(part)
+    return part if " " in name else name
 
 
 def names(evidence: Evidence, actors: Iterable[str]) -> str:
-    """The printed names of actors, each once, joined."""
-    return ", ".join(dict.fromkeys(evidence.actor_name(actor) for actor in actors))
+    """The names of actors, each once, joined; acronyms where they have one."""
+    return ", ".join(dict.fromkeys(short_name(evidence, actor) for actor in actors))
 
 
 def joined(items: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def upper_first(text: str) -> str:
+    """A text as the beginning of a sentence or a title; the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(number: int, singular: str, several: str = "") -> str:
@@ -170,9 +192,10 @@ def count(number: int, statements: Iterable[str], singular: str, several: str = 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], note: str = "") -> Table:
     """A table; a column's label that starts with ``#`` is of a numeric column, ``label|unit`` names a unit."""
-    made = []
+    made: list[Column] = []
     for text in columns:
         name, _, unit = text.removeprefix("#").partition("|")
         slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        made.append(Column(name=slug, label=name, unit=unit, numeric=text.startswith("#")))
+        same = sum(column.label == name or column.name == slug for column in made)
+        made.append(Column(name=f"{slug}_{same + 1}" if same else slug, label=name, unit=unit, numeric=text[:1] == "#"))
     return Table(title=title, columns=tuple(made), rows=tuple(tuple(row) for row in rows), note=note)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from marsad.analysis.printing import cell, date_text, joined, names, quantity_text, source_name, table, word
-from marsad.model import Cell, Date, Evidence, Figure, Table
+from marsad.analysis.printing import cell, date_text, joined, names, quantity_text, short_name, source_name, table, word
+from marsad.model import Agreement, Cell, Evidence, Figure, Table
 
-__all__ = ["Definitions", "Quantified", "by_quantity", "reporter_name", "reporter_of"]
+__all__ = ["Definitions", "Quantified", "by_quantity", "reporter_name", "reporter_names", "reporter_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ class Quantified:
         return "; ".join(part for part in parts if part)
 
     @property
+    def wholes(self) -> tuple[Figure, ...]:
+        """The figures that are no part of another one of them."""
+        subjects = {figure.subject for figure in self.figures}
+        return tuple(figure for figure in self.figures if figure.whole not in subjects)
+
+    @property
+    def differs(self) -> bool:
+        """Whether two of its values, no parts of one another, could not both be right if they counted the same."""
+        values = [figure.value for figure in self.wholes]
+        return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(values) for b in values[i + 1 :])
+
+    @property
     def reporters(self) -> tuple[str, ...]:
         """Who reported a value, each once."""
         return tuple(dict.fromkeys(reporter_of(figure) for figure in self.figures))
@@ -56,14 +69,14 @@ def by_quantity(figures: Iterable[Figure]) -> list[Quantified]:
     groups: dict[tuple[object, ...], list[Figure]] = {}
     for figure in figures:
         groups.setdefault(_key(figure), []).append(figure)
-    return [Quantified(tuple(groups[key])) for key in sorted(groups, key=str)]
+    return [Quantified(tuple(groups[key])) for key in sorted(groups)]
 
 
 def _key(figure: Figure) -> tuple[object, ...]:
-    period, base = figure.period or Date.parse(".."), figure.compared_to
-    order = tuple(end.isoformat() if hasattr(end, "isoformat") else end for end in period.sort_key)
-    lists = (sorted(set(figure.area)), sorted(set(figure.actor)), sorted(set(figure.target)))
-    return (figure.measure, lists[0], order, lists[1], lists[2], figure.unit, base.text if base else "")
+    period, base = figure.period, figure.compared_to
+    area, actor, target = (tuple(sorted(set(named))) for named in (figure.area, figure.actor, figure.target))
+    when = (period.sort_key[0].isoformat(), period.text) if period else ("9999-12-31", "")
+    return (figure.measure, area, when, actor, target, figure.unit, base.text if base else "")
 
 
 class Definitions:
@@ -100,10 +113,12 @@ class Definitions:
 
 
 def reporter_name(evidence: Evidence, reporter: str) -> str:
-    """An actor's name, or a source's author and year; a short alias in capitals (PIPS) goes before a long name."""
-    found = evidence.actor_by_id.get(reporter)
-    if found is None:
-        return source_name(evidence, reporter)
-    short = [alias for alias in (*found.aliases, found.subject.upper()) if alias.isupper() and len(alias) <= 6]
-    exact = [alias for alias in short if alias.lower() == found.subject]
-    return exact[0] if exact else found.name
+    """An actor's acronym or name, or a source's author and year."""
+    return short_name(evidence, reporter) if reporter in evidence.actor_by_id else source_name(evidence, reporter)
+
+
+def reporter_names(evidence: Evidence, reporters: Iterable[str]) -> dict[str, str]:
+    """Names of reporters, with the key behind those that two of them share (two articles of one author and year)."""
+    found = {reporter: reporter_name(evidence, reporter) for reporter in reporters}
+    twice = {name for name, times in Counter(found.values()).items() if times > 1}
+    return {reporter: f"{name} ({reporter})" if name in twice else name for reporter, name in found.items()}

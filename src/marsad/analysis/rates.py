@@ -5,11 +5,11 @@ Notation: ``x1`` counts in ``t1`` months before, ``x2`` counts in ``t2`` months 
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import math
 from collections.abc import Sequence
-
-from scipy.special import betaincinv, gammaincc
+from typing import Any
 
 __all__ = ["autocorrelation", "dispersion", "dispersion_p_value", "exact_interval", "quasi_interval", "ratio_of"]
 
@@ -31,9 +31,14 @@ def exact_interval(x1: float, t1: float, x2: float, t2: float, *, level: float =
     With x2 = 0 it begins at 0, with x1 = 0 it has no end (infinity), with both zero it says nothing (0 to infinity).
     """
     tail = (1 - level) / 2
-    low = 0.0 if x2 == 0 else float(betaincinv(x2, x1 + 1, tail))
-    high = 1.0 if x1 == 0 else float(betaincinv(x2 + 1, x1, 1 - tail))
+    low = 0.0 if x2 == 0 else float(_special().betaincinv(x2, x1 + 1, tail))
+    high = 1.0 if x1 == 0 else float(_special().betaincinv(x2 + 1, x1, 1 - tail))
     return _odds(low) * t1 / t2, _odds(high) * t1 / t2
+
+
+def _special() -> Any:
+    """Scipy's special functions, imported only where they are needed: they take a tenth of a second."""
+    return importlib.import_module("scipy.special")
 
 
 def _odds(p: float) -> float:
@@ -71,7 +76,7 @@ def _pearson(values: Sequence[float]) -> float:
 
 def dispersion_p_value(phi: float, freedom: int) -> float:
     """How often Poisson counts vary at least so much: the index-of-dispersion test (Fisher 1950, Biometrics 6:17)."""
-    return float(gammaincc(freedom / 2, phi * freedom / 2))
+    return float(_special().gammaincc(freedom / 2, phi * freedom / 2))
 
 
 def autocorrelation(before: Sequence[float], after: Sequence[float]) -> float | None:

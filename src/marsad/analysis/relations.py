@@ -14,6 +14,7 @@ from marsad.analysis.printing import (
     joined,
     names,
     plural,
+    short_name,
     source_name,
     sources_of,
     table,
@@ -100,14 +101,14 @@ def _words(evidence: Evidence, chosen: Sequence[Relation], ties: Sequence[Tied])
 
 
 def _tie_name(evidence: Evidence, tie: Tied) -> str:
-    return f"{word(tie.kind)} from {evidence.actor_name(tie.a)} to {evidence.actor_name(tie.b)}"
+    return f"{word(tie.kind)} from {short_name(evidence, tie.a)} to {short_name(evidence, tie.b)}"
 
 
 def _row(evidence: Evidence, tie: Tied) -> list[Cell]:
     return [
-        cell(evidence.actor_name(tie.a)),
-        cell(evidence.actor_name(tie.b)),
-        cell(evidence.actor_name(tie.about) if tie.about else ""),
+        cell(short_name(evidence, tie.a)),
+        cell(short_name(evidence, tie.b)),
+        cell(short_name(evidence, tie.about) if tie.about else ""),
         cell(word(tie.kind)),
         cell(_SIGNS.get(tie.sign, tie.sign)),
         *_stance(evidence, tie.asserted),
@@ -119,7 +120,7 @@ def _stance(evidence: Evidence, statements: Sequence[Relation]) -> list[Cell]:
     """How many statements of one stance, and whose."""
     ids = [found for relation in statements for found in relation.ids_of("kind", "stance")]
     who = dict.fromkeys(
-        source_name(evidence, relation.source) + (f" ({evidence.actor_name(relation.by)})" if relation.by else "")
+        source_name(evidence, relation.source) + (f" ({short_name(evidence, relation.by)})" if relation.by else "")
         for relation in statements
     )
     return [
@@ -140,15 +141,16 @@ def _matrix(evidence: Evidence, chosen: Sequence[Relation]) -> list[Chart]:
     if not pairs:
         return []
     found = [
-        chart_grids.Tie(evidence.actor_name(a), evidence.actor_name(b), len(signs), *_printed(signs))
+        chart_grids.Tie(short_name(evidence, a), short_name(evidence, b), len(signs), *_printed(signs))
         for (a, b), signs in sorted(pairs.items())
     ]
-    (a, b), most = max(sorted(pairs.items()), key=lambda item: len(item[1]))
+    (a, b), signs = max(sorted(pairs.items()), key=lambda item: len(item[1]))
+    most = f"{short_name(evidence, a)} to {short_name(evidence, b)}, {len(signs)}"
     alt = (
         "Matrix of the number of statements that assert a tie from the row's to the column's actor; + friendly, "
-        f"− hostile, ± both, no sign neither. Most: {evidence.actor_name(a)} to {evidence.actor_name(b)}, {len(most)}."
+        f"− hostile, ± both, no sign neither. Most: {most}."
     )
-    order = [evidence.actor_name(actor) for actor in top]
+    order = [short_name(evidence, actor) for actor in top]
     spec = chart_grids.matrix(found, order, rows="From", columns="To")
     return [Chart(title="Asserted ties, by number of statements", alt=alt, spec=spec)]
 

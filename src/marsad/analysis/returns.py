@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
-from marsad.analysis.happenings import Happening, events_and_actions
+from marsad.analysis.happenings import Happening, drawn_span, events_and_actions
 from marsad.analysis.printing import cell, count, count_cell, date_text, label, names, plural, sources_of, table, word
 from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name
 from marsad.model import Action, Cell, Chart, Check, CheckStatus, Evidence, Finding, Passage, Table
@@ -143,13 +143,13 @@ def _chart(evidence: Evidence, phases: list[Happening]) -> list[Chart]:
         )
         for item in dated
         for span in item.spans
-        for start, end in (_ends(span.earliest, span.latest, last),)
+        for start, end in (drawn_span(span, last=last),)
     ]
-    first, alt = (
-        min(item.start for item in items),
-        "; ".join(f"{label(evidence, item.subject)}: {item.when}" for item in dated),
-    )
-    spec = chart_grids.lanes(items, _GROUPS, domain=(first, last.isoformat()), labelled=True)
+    first = min(item.start for item in items)
+    alt = "; ".join(f"{label(evidence, item.subject)}: {item.when}" for item in dated)
+    room = timedelta(days=20 + (last - date.fromisoformat(first)).days // 5)
+    domain = (first, (last + min(room, date.max - last)).isoformat())
+    spec = chart_grids.lanes(items, _GROUPS, domain=domain, labelled=True)
     return [Chart(title="Phases of return over time", alt=f"{alt}.", spec=spec)]
 
 
@@ -160,22 +160,32 @@ def _group(item: Happening) -> str:
     return _GROUPS[1] if _parent(item) else _GROUPS[0]
 
 
-def _ends(first: date | None, latest: date | None, last: date) -> tuple[date, date]:
-    start = first or latest or last
-    return start, max(start, latest or last)
-
-
 def _checks(evidence: Evidence, phases: list[Happening]) -> list[Check]:
     if not phases:
         return []
     disputed = [item for item in phases if item.is_disputed]
     listed = "; ".join(f"{label(evidence, item.subject)} ({item.when})" for item in disputed)
-    return [
-        Check(
-            name="Reports agree on the dates",
-            status=CheckStatus.FAIL if disputed else CheckStatus.PASS,
-            text=f"Dates that cannot all be right: {listed}."
-            if disputed
-            else f"No dates clash in {plural(len(phases), 'phase')}.",
-        )
+    dates = Check(
+        name="Reports agree on the dates",
+        status=CheckStatus.FAIL if disputed else CheckStatus.PASS,
+        text=f"Dates that cannot all be right: {listed}."
+        if disputed
+        else f"No report contradicts another on a date in {plural(len(phases), 'phase')}.",
+    )
+    return [dates, _order_check(evidence, phases)]
+
+
+def _order_check(evidence: Evidence, phases: list[Happening]) -> Check:
+    """Whether a stage is said to have ended before its phase began."""
+    by_subject = {item.subject: item for item in phases}
+    early = [
+        f"{label(evidence, item.subject)} ({item.when}) before {label(evidence, parent.subject)} ({parent.when})"
+        for item in phases
+        if (parent := by_subject.get(_parent(item))) is not None
+        and any(span.is_before(whole) for span in item.spans for whole in parent.spans)
     ]
+    return Check(
+        name="No stage comes before its phase",
+        status=CheckStatus.FAIL if early else CheckStatus.PASS,
+        text=f"{'; '.join(early)}." if early else "Every dated stage lies in its phase or after its beginning.",
+    )

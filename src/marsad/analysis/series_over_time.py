@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from marsad.analysis import chart_lines, charts
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
 from marsad.analysis.coded import Unit
-from marsad.analysis.printing import cell, count_cell, decimal_text, slot_text, table, word
+from marsad.analysis.printing import cell, count_cell, decimal_text, joined, slot_text, table, upper_first, word
 from marsad.analysis.release_series import COUNTS, by_slot, described, pick, title_of
 from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Finding, Passage, Series, Table
 
@@ -45,12 +47,33 @@ def _series(inputs: Inputs, parameters: SeriesParameters, unit: Unit, name: str)
         if not any(value is not None for values in slots.values() for value in values):
             text.append((f"The series {described(series)} has no value for a single {unit}.",))
             continue
-        text += _words(inputs, series, slots, unit)
+        text += _words(series, slots, unit)
         drawn += _chart(inputs, series, slots, unit, len(tables))
-        tables.append(_months(inputs, series, slots) if unit == "month" else _years(inputs, series, slots))
-        checks.append(_gaps(inputs, series, slots, unit))
+        tables.append(_months(series, slots) if unit == "month" else _years(series, slots))
+        checks.append(_gaps(series, slots, unit))
+    if unit == "year":
+        text += _revisions(inputs, chosen)
     result = Result(title=f"Data series by {unit}", text=text, tables=tables, charts=drawn, checks=checks)
     return conclude(name, result, inputs, parameters)
+
+
+def _revisions(inputs: Inputs, chosen: list[Series]) -> list[Passage]:
+    """Years in which two series of one quantity differ: another version, or another way of counting."""
+    text: list[Passage] = []
+    for one, other in combinations(chosen, 2):
+        if (one.measure, one.unit, one.area) != (other.measure, other.unit, other.area):
+            continue
+        left, right = (by_slot(series, "year") for series in (one, other))
+        pairs = {year: (_sum(one, left[year]), _sum(other, right[year])) for year in left if year in right}
+        found = [
+            f"{year} ({decimal_text(a)} and {decimal_text(b)})"
+            for year, (a, b) in pairs.items()
+            if a is not None and b is not None and a != b
+        ]
+        named = f"{title_of(one, inputs.evidence)}: {one.release.title} and {other.release.title}"
+        listed = f"differ in {joined(found)}" if found else f"agree in all {len(pairs)} years that both have"
+        text.append((f"{upper_first(named)} {listed}.",))
+    return text
 
 
 def _sum(series: Series, values: list[float | None]) -> float | None:
@@ -61,15 +84,12 @@ def _sum(series: Series, values: list[float | None]) -> float | None:
     return sum(present)
 
 
-def _words(inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit) -> list[Passage]:
+def _words(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> list[Passage]:
     """What the series is, its span, and its highest and lowest year or month."""
     sums = {slot: value for slot, values in slots.items() if (value := _sum(series, values)) is not None}
     first, last = next(iter(slots)), list(slots)[-1]
     opening: Passage = (
-        (
-            f"{described(series)} counts {series.definition} for {inputs.evidence.place_name(series.area)}, "
-            f"{slot_text(first)} to {slot_text(last)} "
-        ),
+        f"{described(series)}: {series.definition}, {slot_text(first)} to {slot_text(last)} ",
         Cite(cite=series.source),
         ".",
     )
@@ -91,7 +111,7 @@ def _value(series: Series, values: list[float | None]) -> Cell:
     return cell("–" if found is None else decimal_text(found), cites=(series.source,))
 
 
-def _months(inputs: Inputs, series: Series, slots: dict[str, list[float | None]]) -> Table:
+def _months(series: Series, slots: dict[str, list[float | None]]) -> Table:
     """Years by months, with the total of counts."""
     rows = []
     for year in sorted({slot[:4] for slot in slots}):
@@ -99,10 +119,10 @@ def _months(inputs: Inputs, series: Series, slots: dict[str, list[float | None]]
         total = [value for values in months for value in values]
         rows.append([cell(year), *(_value(series, values) for values in months), _value(series, total)])
     columns = ["Year", *(f"#{month}" for month in _MONTHS), "#Total"]
-    return table(f"{title_of(series, inputs.evidence)}, by month", columns, rows, _note(series))
+    return table(f"{series.release.title}: by month", columns, rows, _note(series))
 
 
-def _years(inputs: Inputs, series: Series, slots: dict[str, list[float | None]]) -> Table:
+def _years(series: Series, slots: dict[str, list[float | None]]) -> Table:
     """Years with their totals, and how many of the producer's periods have a value."""
     rows = [
         [
@@ -114,7 +134,7 @@ def _years(inputs: Inputs, series: Series, slots: dict[str, list[float | None]])
         for year, values in slots.items()
     ]
     columns = ["Year", f"#{word(series.measure).capitalize()}|{word(series.unit)}", "#Periods with a value", "#Without"]
-    return table(f"{title_of(series, inputs.evidence)}, by year", columns, rows, _note(series))
+    return table(f"{series.release.title}: by year", columns, rows, _note(series))
 
 
 def _note(series: Series) -> str:
@@ -132,22 +152,22 @@ def _chart(inputs: Inputs, series: Series, slots: dict[str, list[float | None]],
     marks = [(point.date.earliest.isoformat(), point.title) for point in inputs.turning_points if point.date.earliest]
     first, last = points[0][0], points[-1][0]
     inside = [mark for mark in marks if first <= mark[0][: len(first)] <= last]
-    named = f" Marked: {'; '.join(text for _, text in inside)}." if inside else ""
+    named = f" Marked: {'; '.join(text for _, text in inside)}." if inside and unit == "month" else ""
     high = max(points, key=lambda point: point[1])
     alt = f"{title} by {unit}, {first} to {last}; highest in {slot_text(high[0])} with {decimal_text(high[1])}.{named}"
     spec = chart_lines.line([(f"{slot}-01-01"[:10], value) for slot, value in sums.items()], inside, title=axis)
     if unit == "year":
         spec = charts.bars([charts.Bar(slot, round(value)) for slot, value in points], title="Year", unit=axis)
-    return [Chart(title=f"{title}, by {unit}", alt=alt, spec=spec, table=index)]
+    return [Chart(title=f"{series.release.title}: by {unit}", alt=alt, spec=spec, table=index)]
 
 
-def _gaps(inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit) -> Check:
+def _gaps(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> Check:
     """Whether every year or month has all of its values."""
     most = max(len(values) for values in slots.values())
     short = [slot for slot, values in slots.items() if len(values) < most or any(value is None for value in values)]
     listed = ", ".join(short[:12]) + (" and more" if len(short) > 12 else "")
     return Check(
-        name=f"Complete: {title_of(series, inputs.evidence)}",
+        name=f"Complete: {series.release.title}",
         status=CheckStatus.FAIL if short else CheckStatus.PASS,
         text=f"Periods are missing in {listed}." if short else f"Each {unit} has all of its values.",
     )

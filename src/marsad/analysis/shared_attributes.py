@@ -8,7 +8,7 @@ from itertools import combinations
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, count_cell, joined, names, sources_of, table, word
+from marsad.analysis.printing import cell, count, count_cell, joined, names, short_name, sources_of, table, word
 from marsad.model import Attribute, Cell, Chart, Evidence, Finding, Passage, Table
 
 __all__ = ["SharedParameters", "shared_attributes"]
@@ -85,8 +85,8 @@ def _words(
         (
             count(len(shared), ids, "attribute"),
             (
-                f" {'is' if len(shared) == 1 else 'are'} said of two or more actors{among}. {evidence.actor_name(a)} "
-                f"and {evidence.actor_name(b)} share most: {len(most)}."
+                f" {'is' if len(shared) == 1 else 'are'} said of two or more actors{among}. {short_name(evidence, a)} "
+                f"and {short_name(evidence, b)} share most: {len(most)}."
             ),
         ),
         ("This counts what the documents say in the words of the coding; it does not measure how near actors are.",),
@@ -110,7 +110,7 @@ def _attributes(evidence: Evidence, shared: Said, ordered: Sequence[str]) -> Tab
         ]
         for (dimension, value), by in shared.items()
     ]
-    columns = ["Dimension", "Attribute", *(f"#{evidence.actor_name(actor)}" for actor in shown)]
+    columns = ["Dimension", "Attribute", *(f"#{short_name(evidence, actor)}" for actor in shown)]
     note = "●: said of the actor; the number is that of the statements."
     return table("Attributes said of two or more actors", [*columns, *(["Others"] if rest else [])], rows, note)
 
@@ -124,22 +124,24 @@ def _rest(evidence: Evidence, by: Mapping[str, Sequence[Attribute]], rest: Seque
     if not rest:
         return []
     found = [attribute for actor in rest for attribute in by.get(actor, ())]
-    listed = ", ".join(f"{evidence.actor_name(actor)} {len(by[actor])}" for actor in rest if actor in by)
+    listed = ", ".join(f"{short_name(evidence, actor)} {len(by[actor])}" for actor in rest if actor in by)
     return [cell(listed, [i for attribute in found for i in attribute.ids_of("value")], sources_of(found))]
 
 
 def _pair_table(evidence: Evidence, pairs: Mapping[tuple[str, str], Sequence[tuple[str, str]]]) -> Table:
     rows = [
         [
-            cell(evidence.actor_name(a)),
-            cell(evidence.actor_name(b)),
+            cell(short_name(evidence, a)),
+            cell(short_name(evidence, b)),
             count_cell(len(found)),
             cell(", ".join(dict.fromkeys(word(dimension) for dimension, _ in found))),
             cell(", ".join(_value(value) for _, value in found)),
         ]
         for (a, b), found in pairs.items()
     ]
-    return table("Shared attributes by pair", ["Actor", "Actor ", "#Shared", "Dimensions", "Attributes"], rows)
+    return table(
+        "Shared attributes by pair", ["First actor", "Second actor", "#Shared", "Dimensions", "Attributes"], rows
+    )
 
 
 def _chart(
@@ -151,7 +153,11 @@ def _chart(
         return []
     found = [
         chart_grids.Tie(
-            evidence.actor_name(x), evidence.actor_name(y), len(group), str(len(group)), 0.15 + 0.85 * len(group) / peak
+            short_name(evidence, x),
+            short_name(evidence, y),
+            len(group),
+            str(len(group)),
+            0.15 + 0.85 * len(group) / peak,
         )
         for (a, b), group in pairs.items()
         if a in top and b in top
@@ -159,7 +165,7 @@ def _chart(
         for peak in (max(map(len, pairs.values())),)
     ]
     (a, b), most = next(iter(pairs.items()))
-    listed = joined([evidence.actor_name(a), evidence.actor_name(b)])
+    listed = joined([short_name(evidence, a), short_name(evidence, b)])
     alt = f"Matrix of the number of attributes that each pair of actors shares; most: {listed}, {len(most)}."
-    spec = chart_grids.matrix(found, [evidence.actor_name(actor) for actor in top], rows="", columns="")
+    spec = chart_grids.matrix(found, [short_name(evidence, actor) for actor in top], rows="", columns="")
     return [Chart(title="Number of shared attributes", alt=alt, spec=spec, table=1)]

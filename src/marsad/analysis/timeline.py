@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.happenings import LANES, Happening, events_and_actions
+from marsad.analysis.happenings import LANES, Happening, drawn_span, events_and_actions
 from marsad.analysis.printing import (
     cell,
     count,
@@ -88,7 +89,7 @@ def _words(
         )
     ]
     if disputed:
-        listed = joined([f"{label(evidence, item.subject)} ({item.when})" for item in disputed])
+        listed = joined([f"{label(evidence, item.subject)} ({item.when_finest})" for item in disputed])
         text.append((f"Reports give dates that cannot all be right for {listed}.",))
     return [*text, *(left if undated else [])]
 
@@ -97,7 +98,7 @@ def _row(evidence: Evidence, happening: Happening) -> list[Cell]:
     mark = "≠ " if happening.is_disputed else ""
     places = ", ".join(evidence.place_name(place) for place in happening.named("place"))
     return [
-        cell(mark + happening.when, happening.ids("date", "from", "to")),
+        cell(mark + happening.when_finest, happening.ids("date", "from", "to")),
         cell(label(evidence, happening.subject), happening.ids("kind"), sources_of(happening.reports)),
         cell(happening.kind_text),
         cell(happening.lane),
@@ -113,18 +114,19 @@ def _chart(evidence: Evidence, inside: list[Happening], period: Date) -> list[Ch
     if not days:
         return []
     first, last = period.earliest or min(days), period.latest or max(days)
-    items = [_lane(evidence, item, first, last) for item in inside]
+    items = [lane for item in inside for lane in _lanes(evidence, item, first, last)]
     spec = chart_grids.lanes(items, LANES, domain=(first.isoformat(), last.isoformat()))
-    counted = [f"{sum(item.group == lane for item in items)} of {lane}" for lane in LANES]
+    counted = [f"{sum(item.lane == lane for item in inside)} of {lane}" for lane in LANES]
     alt = f"Events and actions over time in rows by kind: {joined(counted)}. Bars show dates known only to a span."
     return [Chart(title="Timeline of events and actions", alt=alt, spec=spec)]
 
 
-def _lane(evidence: Evidence, item: Happening, first: date, last: date) -> chart_grids.Lane:
-    start, end = item.bounds(last=last)
-    start, end = max(start, first), max(min(end, last), first)
-    text = label(evidence, item.subject)
-    return chart_grids.Lane(word(item.kinds[0]), item.lane, start.isoformat(), end.isoformat(), text)
+def _lanes(evidence: Evidence, item: Happening, first: date, last: date) -> Iterator[chart_grids.Lane]:
+    """One for each date that reports give, cut at the ends of the axis."""
+    for day in item.finest:
+        start, end = (min(max(edge, first), last) for edge in drawn_span(day, last=last))
+        text = label(evidence, item.subject)
+        yield chart_grids.Lane(word(item.kinds[0]), item.lane, start.isoformat(), end.isoformat(), text)
 
 
 def _check(evidence: Evidence, disputed: list[Happening]) -> Check:

@@ -32,6 +32,7 @@ marsad build my-study --fail-on error   (exit code 1 if the evidence contradicts
 
 marsad build my-study --force --json
 """
+"""What `marsad build --help` shows below the options."""
 
 
 def build(

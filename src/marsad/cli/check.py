@@ -18,6 +18,7 @@ marsad check my-study --json
 
 marsad check my-study --fail-on error   (also looks for contradictions in the evidence)
 """
+"""What `marsad check --help` shows below the options."""
 
 
 def check(study: StudyPath = Path(), *, fail_on: FailOn = None, json: Json = False) -> int:

@@ -10,7 +10,6 @@ import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
 
 import marsad
@@ -32,6 +31,8 @@ app = typer.Typer(
     epilog="Begin with [bold]marsad new my-study[/], then [bold]marsad build my-study[/]. "
     "Every command has examples: [bold]marsad build --help[/].",
 )
+"""The program with its commands."""
+
 app.command("new", epilog=new.EXAMPLES)(new.new)
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("build", epilog=build.EXAMPLES)(build.build)
@@ -75,9 +76,10 @@ def _explain(error: Exception, arguments: list[str]) -> int:
         traceback.print_exception(error)
     code = BAD_INPUT
     match error:
-        case click.ClickException():
-            error.show()
-        case click.exceptions.Abort():
+        case typer.TyperException():
+            if message := error.format_message():  # empty where the help was printed instead
+                print_error(f"{message} `marsad --help` and `marsad COMMAND --help` have examples", arguments)
+        case typer.Abort():
             print_error("stopped", arguments)
             code = STOPPED
         case BrokenPipeError():

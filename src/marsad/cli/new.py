@@ -19,6 +19,7 @@ marsad new sahel-2024
 
 marsad new sahel-2024 --title "Coups and borders in the Sahel, 2020-2024"
 """
+"""What `marsad new --help` shows below the options."""
 
 
 def new(

@@ -24,31 +24,40 @@ __all__ = [
     "Json",
     "StudyPath",
     "exit_code",
+    "fault_json",
     "print_error",
     "print_faults",
     "print_json",
     "print_table",
     "progress_bar",
     "screen",
+    "severity_text",
 ]
 
 StudyPath = Annotated[
     Path, typer.Argument(metavar="STUDY", help="The study folder; the current folder if left out.", show_default=False)
 ]
+"""The argument that names a study folder."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+"""The option that every command has."""
+
 FailOn = Annotated[
     Severity | None,
     typer.Option("--fail-on", help="Leave with exit code 1 if there is a contradiction this grave or graver."),
 ]
+"""The option that turns contradictions into an exit code."""
 
+_WIDTH = 160
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SYMBOLS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
 @cache
 def screen() -> Console:
-    """Standard output for people."""
-    return Console(highlight=False, soft_wrap=False)
+    """Standard output for people; as wide as the terminal, or wide enough to be read where it is no terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDTH)
 
 
 @cache

@@ -27,6 +27,7 @@ marsad show my-study 5f0c11d2a9e01b37      (one contradiction, or one statement,
 
 marsad show --analyses                     (what a chapter can ask for)
 """
+"""What `marsad show --help` shows below the options."""
 
 
 def show(

@@ -23,6 +23,7 @@ marsad table my-study contradictions --format json
 
 marsad table my-study figures --format csv -o figures.csv
 """
+"""What `marsad table --help` shows below the options."""
 
 
 class Format(StrEnum):
@@ -49,7 +50,7 @@ def table(
     if json:
         format = Format.JSON  # noqa: A001
     if output is not None:
-        content = to_csv(made) if format is Format.CSV else json_text(list(made.rows))
+        content = to_csv(made) if format is Format.CSV else _json_text(list(made.rows))
         write_atomically(output, content.encode())
     elif format is Format.JSON:
         print_json(list(made.rows))
@@ -60,7 +61,7 @@ def table(
     return 0
 
 
-def json_text(value: Any) -> str:
+def _json_text(value: Any) -> str:
     """A value as indented JSON text."""
     import json  # noqa: PLC0415 - the option of this name hides it above
 

@@ -4,52 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from marsad.errors import NotFoundError
+from marsad.errors import InputError, NotFoundError
 from marsad.evidence.files import atomic_path
 from marsad.model import Date, Kind, Quantity, Source, Statement
 from marsad.model.records import typed_value
 
+if TYPE_CHECKING:
+    import duckdb
+
 __all__ = ["Store", "write_database", "write_sources", "write_statements"]
 
-_STATEMENTS = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        *(
-            pa.field(name, pa.string(), nullable=False)
-            for name in (
-                "kind",
-                "subject",
-                "record",
-                "property",
-                "value",
-                "unit",
-                "source",
-                "via",
-                "locator",
-                "origin",
-            )
-        ),
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("earliest", pa.date32()),
-        pa.field("latest", pa.date32()),
-    ]
-)
-_SOURCES = pa.schema(
-    [
-        pa.field(name, pa.string(), nullable=False)
-        for name in ("key", "kind", "reliability", "issued", "title", "cited_as", "note")
-    ]
-    + [pa.field("listed", pa.int64())]
-)
 _FIELDS = tuple(Statement.model_fields)
-_ACTOR_PROPERTIES = ("actor", "a", "b", "about", "by", "reported_by", "target", "parent")
+_STATEMENTS = dict.fromkeys(("id", *_FIELDS), "string") | {
+    "low": "float64",
+    "high": "float64",
+    "earliest": "date32",
+    "latest": "date32",
+}
+_SOURCES = dict.fromkeys(("key", "kind", "reliability", "issued", "title", "cited_as", "note"), "string") | {
+    "listed": "int64"
+}
+_ACTOR_PROPERTIES = ("actor", "a", "b", "about", "by", "reported_by", "parent")
 _PLACE_PROPERTIES = ("place", "area", "admin1", "country")
 
 
@@ -82,7 +59,9 @@ def write_sources(path: Path, sources: Mapping[str, Source]) -> None:
 
 def write_database(path: Path, *, statements: Path, sources: Path) -> None:
     """Make the DuckDB file from the two Parquet files."""
-    with atomic_path(path) as unfinished, duckdb.connect(str(unfinished)) as connection:
+    if "?" in str(path.absolute()):
+        raise InputError(f"{path}: DuckDB takes what follows '?' in a path for options; rename the folder without it")
+    with atomic_path(path) as unfinished, _connect(unfinished, read_only=False) as connection:
         connection.execute("CREATE TABLE statements AS FROM read_parquet($1)", [str(statements)])
         connection.execute("CREATE TABLE sources AS FROM read_parquet($1)", [str(sources)])
 
@@ -149,7 +128,7 @@ class Store:
         return found[0]
 
     def _select(self, condition: str, values: list[Any]) -> tuple[Statement, ...]:
-        with duckdb.connect(str(self._path), read_only=True) as connection:
+        with _connect(self._path, read_only=True) as connection:
             rows = connection.execute(
                 f"SELECT {', '.join(_FIELDS)} FROM statements WHERE {condition} ORDER BY rowid",  # noqa: S608 - fixed text
                 values,
@@ -166,7 +145,7 @@ _IN_PERIOD = """
         SELECT (kind, record) FROM statements
         WHERE property IN ('date', 'from', 'to', 'period')
         GROUP BY kind, record
-        HAVING (?::DATE IS NULL OR bool_or(earliest IS NULL AND value <> '..') OR min(earliest) <= ?)
+        HAVING (?::DATE IS NULL OR bool_or(earliest IS NULL AND value <> '..') OR coalesce(min(earliest) <= ?, true))
            AND (?::DATE IS NULL OR bool_or(latest IS NULL) OR max(latest) >= ?)
     )"""
 _AT_PLACE = f"""
@@ -185,6 +164,7 @@ _OF_ACTOR = f"""
     (kind, record) IN (
         SELECT (kind, record) FROM statements, (SELECT ? AS wanted)
         WHERE (property IN ({_quoted(_ACTOR_PROPERTIES)}) AND value = wanted)
+           OR (kind = 'action' AND property = 'target' AND value = wanted)
            OR (kind IN ('actor', 'attribute', 'relation') AND subject = wanted)
     )"""  # noqa: S608 - the names are constants
 
@@ -202,7 +182,18 @@ def _row(statement: Statement) -> dict[str, Any]:
     return row
 
 
-def _write(path: Path, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
-    table = pa.Table.from_pylist(rows, schema=schema)
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415 - most commands never ask the engine
+
+    return duckdb.connect(str(path), read_only=read_only)
+
+
+def _write(path: Path, rows: list[dict[str, Any]], columns: Mapping[str, str]) -> None:
+    """Write rows to Parquet; text is never null."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+    import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
+
+    fields = [pa.field(name, pa.type_for_alias(kind), nullable=kind != "string") for name, kind in columns.items()]
+    table = pa.Table.from_pylist(rows, schema=pa.schema(fields))
     with atomic_path(path) as unfinished:
         pq.write_table(table, unfinished, compression="zstd", version="2.6")

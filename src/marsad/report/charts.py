@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
-
-import vl_convert
 
 from marsad.errors import InternalError
 from marsad.model import Chart, content_hash
@@ -14,18 +13,18 @@ from marsad.model import Chart, content_hash
 __all__ = ["chart_key", "draw"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_ELEMENTS = frozenset(
-    ("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan")
-    + ("defs", "clipPath", "linearGradient", "radialGradient", "stop")
-)
-_ATTRIBUTES = frozenset(
-    ("d", "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "r", "rx", "ry", "cx", "cy", "width", "height", "points")
-    + ("transform", "viewBox", "opacity", "display", "id", "clip-path", "offset", "stop-color", "gradientUnits")
-    + ("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray")
-    + ("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit")
-    + ("text-anchor", "dominant-baseline", "font-family", "font-size", "font-weight", "font-style")
-)
-_REFERRING = frozenset(("fill", "stroke", "clip-path"))
+_ELEMENTS = frozenset((
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs",
+    "clipPath", "linearGradient", "radialGradient", "stop",
+))  # fmt: skip
+_ATTRIBUTES = frozenset((
+    "d", "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "r", "rx", "ry", "cx", "cy", "width", "height", "points",
+    "transform", "viewBox", "opacity", "display", "id", "clip-path", "offset", "stop-color", "gradientUnits",
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
+    "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "text-anchor",
+    "dominant-baseline", "font-family", "font-size", "font-weight", "font-style",
+))  # fmt: skip
+_LOCAL = re.compile(r"url\(#([^()]+)\)")
 
 
 def chart_key(chart: Chart) -> str:
@@ -43,13 +42,16 @@ def draw(chart: Chart) -> str:
     Raises:
         InternalError: Vega-Lite cannot draw the specification.
     """
+    import vl_convert  # noqa: PLC0415 - it starts a JavaScript engine
+
     key = chart_key(chart)
     try:
         drawn = vl_convert.vegalite_to_svg(chart.spec, allowed_base_urls=[])
         root = ET.fromstring(drawn)  # noqa: S314 - Vega's own output, which has no entities
     except (ValueError, ET.ParseError) as error:
         raise InternalError(f"the chart {chart.title!r} cannot be drawn: {error}") from error
-    picture = _kept(root, key)
+    ids = {name: f"c{number}-{key}" for number, element in enumerate(root.iter()) if (name := element.get("id"))}
+    picture = _kept(root, ids)
     if picture is None:
         raise InternalError(f"the chart {chart.title!r} is no SVG")
     width, height = picture.attrib.pop("width", "680"), picture.attrib.pop("height", "400")
@@ -63,27 +65,26 @@ def draw(chart: Chart) -> str:
     return ET.tostring(picture, encoding="unicode")
 
 
-def _kept(element: ET.Element, key: str) -> ET.Element | None:
-    """A copy with what is allowed, without namespaces; None for an element that is not."""
+def _kept(element: ET.Element, ids: Mapping[str, str]) -> ET.Element | None:
+    """A copy with what is allowed, without namespaces; None for an element that is not. Identifiers are renamed."""
     tag = str(element.tag).removeprefix(_SVG)
     if tag not in _ELEMENTS or element.get("display") == "none":
         return None
-    copy = ET.Element(tag, dict(_attributes(element, key)))
+    attributes = {name: _renamed(name, value, ids) for name, value in element.attrib.items() if name in _ATTRIBUTES}
+    copy = ET.Element(tag, {name: value for name, value in attributes.items() if value})
     copy.text = element.text
-    copy.extend(child for part in element if (child := _kept(part, key)) is not None)
+    copy.extend(child for part in element if (child := _kept(part, ids)) is not None)
     return copy
 
 
-def _attributes(element: ET.Element, key: str) -> list[tuple[str, str]]:
-    kept: list[tuple[str, Any]] = []
-    for name, value in element.attrib.items():
-        if name not in _ATTRIBUTES:
-            continue
-        if name == "id":
-            kept.append((name, f"{value}-{key}"))
-        elif name in _REFERRING and "url(" in value:
-            if value.startswith("url(#") and value.endswith(")"):
-                kept.append((name, f"{value[:-1]}-{key})"))
-        else:
-            kept.append((name, value))
-    return kept
+def _renamed(name: str, value: str, ids: Mapping[str, str]) -> str:
+    """The value of an attribute; empty where it refers to something outside of the drawing.
+
+    Vega numbers its clip paths through the life of the process, so their names are no part of the drawing.
+    """
+    if name == "id":
+        return ids[value]
+    if "url(" not in value:
+        return value
+    match = _LOCAL.fullmatch(value)
+    return f"url(#{ids[match[1]]})" if match and match[1] in ids else ""

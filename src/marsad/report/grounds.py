@@ -17,6 +17,7 @@ from marsad.study.config import Grounds
 __all__ = ["Ground", "Reports", "grounds", "touching"]
 
 _R = TypeVar("_R", bound=Record)
+_OPEN = "still open"
 _DOT = Markup(" · ")
 
 
@@ -63,8 +64,9 @@ class Reports:
         targets = names(self._evidence, action.target)
         span = self._date(action, action.since, "from")
         if action.until is not None and action.until != action.since:
-            end = date_text(action.until) if str(action.until) != ".." else "still open"
-            span += Markup(" to ") + self._prose.marked(end, action.ids_of("to"))
+            end = date_text(action.until) if str(action.until) != ".." else _OPEN
+            joint = Markup(", ") if end == _OPEN else Markup(" to ")
+            span += joint + self._prose.marked(end, action.ids_of("to"))
         actors = names(self._evidence, action.actor) + (f" towards {targets}" if targets else "")
         parts = [
             self._prose.marked(word(action.kind), action.ids_of("kind")),

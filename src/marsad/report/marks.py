@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -16,7 +15,6 @@ __all__ = ["EvidenceSet", "Marks", "runs"]
 _LINE = re.compile(r"^(?P<file>.*?):(?P<line>\d+)$")
 _KINDS = {kind: number for number, kind in enumerate(Kind)}
 _MARK = Markup('<a class="m" href="#{}" aria-label="evidence for {}: {}"></a>')
-_GLUE = Markup("\N{WORD JOINER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Marks:
         if not numbers:
             return Markup()
         words = f"{len(numbers):,} statement{'s' if len(numbers) > 1 else ''}"
-        return _GLUE + _MARK.format(self._anchor(text, numbers), text, words)
+        return _MARK.format(self._anchor(text, numbers), text, words)
 
     def use(self, statements: Iterable[str]) -> tuple[int, ...]:
         """The numbers of statements, in order, noted as used; unknown ones are passed over."""
@@ -85,9 +83,14 @@ class Marks:
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending numbers as pairs of first number and length of each unbroken run."""
-    ordered = list(numbers)
-    starts = [0, *(at + 1 for at, (left, right) in enumerate(pairwise(ordered)) if right != left + 1)] if ordered else []
-    return [(ordered[start], end - start) for start, end in zip(starts, [*starts[1:], len(ordered)], strict=True)]
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        first, length = found[-1] if found else (number, 0)
+        if number == first + length:
+            found[-1:] = [(first, length + 1)]
+        else:
+            found.append((number, 1))
+    return found
 
 
 def _order(statement: Statement) -> tuple[int, str, int, str, str]:

@@ -6,15 +6,15 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from marsad.analysis.printing import date_text, word
-from marsad.model import Chart, Finding, Severity, Source, Table
+from marsad.analysis.printing import date_text, joined, plural, word
+from marsad.model import Chart, Column, Finding, Severity, Source, Table
 from marsad.report.charts import chart_key, draw
 from marsad.report.content import ReportContent
 from marsad.report.grounds import Ground, grounds, touching
@@ -96,7 +96,7 @@ class _Page:
     def unique(self, name: str) -> str:
         """An identifier for an element, with a number where the page has it already."""
         self._uses[name] += 1
-        return name if self._uses[name] == 1 else f"{name}-{self._uses[name]}"
+        return name if self._uses[name] == 1 else f"{name}.{self._uses[name]}"
 
     def source(self, key: str) -> Source | None:
         """The source of a reference."""
@@ -122,6 +122,11 @@ class _Page:
     def touching(self, finding: StudyFinding) -> list[Finding]:
         """The contradictions in what a finding rests on."""
         return touching(self.grounds(finding), self._content.contradictions)
+
+    def tally(self, contradictions: Iterable[Finding]) -> str:
+        """How many there are of each severity: ``2 errors and 1 note``."""
+        counts = Counter(finding.severity for finding in contradictions)
+        return joined([plural(counts[severity], severity.value) for severity in Severity if counts[severity]])
 
     def reported(self, finding: Finding) -> list[Row]:
         """The statements of a contradiction as rows."""
@@ -149,6 +154,14 @@ class _Page:
         behind = {chart.table for chart in finding.charts}
         return [table for number, table in enumerate(finding.tables) if number not in behind]
 
+    def columns(self, table: Table) -> dict[int, Column]:
+        """The columns that hold something, by their place; all of a table without rows."""
+        return {
+            number: column
+            for number, column in enumerate(table.columns)
+            if not table.rows or any(row[number].text or row[number].cites for row in table.rows)
+        }
+
     def is_long(self, table: Table) -> bool:
         """Whether a table is folded away on the screen."""
         return len(table.rows) > _LONG_TABLE
@@ -163,6 +176,8 @@ class _Page:
 
     def island(self) -> Markup:
         """The sets of statements as JSON for the script: number of the set -> runs of statements."""
-        data: dict[int, Sequence[tuple[int, int]]] = {group.number: runs(group.statements) for group in self._marks.sets}
+        data: dict[int, Sequence[tuple[int, int]]] = {
+            group.number: runs(group.statements) for group in self._marks.sets
+        }
         text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
         return Markup(text)  # noqa: S704 - JSON of numbers, without "<"

@@ -23,10 +23,11 @@ KIND_TITLES = {
     Kind.FIGURE: "Reported figures",
     Kind.ACTION: "Actions",
 }
+"""Headings of the evidence appendix, by kind of subject."""
 _ACTORS = frozenset({"actor", "a", "b", "about", "by", "reported_by", "parent"})
 _PLACES = frozenset({"place", "area", "admin1", "country"})
 _ACTOR_TARGETS = frozenset({Kind.ACTION})
-_RANGE = Markup('<a href="#s{}">{}</a>')
+_RANGE = Markup('<a href="#s{}">s{}</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _value(statement: Statement, evidence: Evidence, prose: Prose) -> Markup:
     elif statement.property in _PLACES:
         value = evidence.place_name(value)
     unit = f" {statement.unit.replace('_', ' ')}" if statement.unit and statement.unit != "count" else ""
-    return Markup("<i>{}</i> {}{}").format(statement.property.replace("_", " "), prose.value(value), unit)
+    return Markup("{}: {}{}").format(statement.property.replace("_", " "), prose.value(value), unit)
 
 
 def _source(statement: Statement, prose: Prose) -> Markup:

@@ -10,14 +10,16 @@ from markupsafe import Markup, escape
 
 from marsad.errors import ParseError
 from marsad.model import Cell, Cite, Locator, Number, Passage, content_hash
-from marsad.report.bibliography import Bibliography
 from marsad.report.marks import Marks
+from marsad.report.references import Bibliography
 from marsad.study.prose import paragraphs
 
 __all__ = ["Prose", "anchor"]
 
 _ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_CITES_BESIDE_TEXT, _CITES_ALONE = 2, 5
+_FOLDED = Markup('<details class="cites"><summary>{} sources</summary>{}</details>')
 _LINK = Markup('<a class="c" href="#{}">{}</a>')
 
 
@@ -72,14 +74,22 @@ class Prose:
         return Markup(" ").join(self.paragraphs(text))
 
     def passage(self, passage: Passage) -> Markup:
-        """A passage with a mark behind each number; citations that follow one another share their brackets."""
+        """A passage with a mark behind each number.
+
+        Citations that follow one another share their brackets; a citation within brackets of the text gets none.
+        """
         pieces: list[Markup] = []
+        depth = 0
         for is_cite, parts in groupby(passage, key=lambda part: isinstance(part, Cite)):
             if is_cite:
                 cites = [self.cite(part.cite, part.locator) for part in parts if isinstance(part, Cite)]
-                pieces.append(Markup("({})").format(Markup("; ").join(cites)))
-            else:
-                pieces.extend(self._words(part) for part in parts if not isinstance(part, Cite))
+                pieces.append((Markup("{}") if depth > 0 else Markup("({})")).format(Markup("; ").join(cites)))
+                continue
+            for part in parts:
+                if isinstance(part, str):
+                    depth += part.count("(") - part.count(")")
+                if not isinstance(part, Cite):
+                    pieces.append(self._words(part))
         return Markup().join(pieces)
 
     def _words(self, part: str | Number) -> Markup:
@@ -90,9 +100,12 @@ class Prose:
         return self.value(text) + self._marks.mark(text, statements)
 
     def cell(self, cell: Cell, *, numeric: bool = False) -> Markup:
-        """A cell: its value with its mark, then the sources that it names; a numeric cell names them in its mark only."""
+        """A cell: its value with its mark, then the sources that it names; a numeric one leaves them to its mark."""
         value = self.marked(cell.text, cell.statements)
         if not cell.cites or (numeric and cell.text):
             return value
         sources = self.cites(cell.cites)
+        if len(set(cell.cites)) > (_CITES_BESIDE_TEXT if cell.text else _CITES_ALONE):
+            sources = _FOLDED.format(len(set(cell.cites)), sources)
+            return value + sources
         return Markup("{} ({})").format(value, sources) if cell.text else sources + value

@@ -31,7 +31,7 @@ FIELDS = {
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
 _NO_KEY = re.compile(r"@\w+\s*[{(]\s*\w+\s*=")
-_BLOCK = re.compile(r"\s*@\w+")
+_BLOCK = re.compile(r"^[ \t]*@\w+", re.MULTILINE)
 
 
 def read_sources(file: str, text: str, faults: Faults) -> tuple[dict[str, Source], frozenset[str] | None]:
@@ -69,8 +69,8 @@ class _Reader:
                 yield from self._entry(entry, block)
             elif broken:
                 self._broken(block)
-            elif hasattr(block, "comment") and not was_broken:
-                self._comment(block)
+            elif type(block).__name__ == "ImplicitComment":
+                self._comment(block, is_remnant=was_broken)
             was_broken = broken
 
     def _broken(self, block: Block) -> None:
@@ -91,17 +91,19 @@ class _Reader:
             "Close each brace and put a comma after each field",
         )
 
-    def _comment(self, block: Block) -> None:
+    def _comment(self, block: Block, *, is_remnant: bool) -> None:
+        """Text outside of entries: an entry that lacks its braces, a comment, or what is left of a broken entry."""
         line = (block.start_line or 0) + 1
         text = str(getattr(block, "comment", ""))
-        if _BLOCK.match(text):
+        entry = _BLOCK.search(text)
+        if entry:
             self.has_lost_keys = True
+            line += text.count("\n", 0, entry.start())
             self._faults.add(self._at(line, "@"), "the entry has no braces", "Write @type{key, field = {value}, ...}")
-        elif type(block).__name__ == "ImplicitComment" and not text.startswith(("%", "#", "//")):
+        elif not is_remnant and not text.startswith(("%", "#", "//")):
             self._faults.warn(self._at(line, ""), "text outside of entries is not read", "Begin comments with %")
 
     def _no_key(self, line: int) -> None:
-        self.has_lost_keys = True
         self._faults.add(
             self._at(line, "@"), "the entry has no citation key", "Write one after the brace: @article{hussain2023, ..."
         )
@@ -127,9 +129,10 @@ class _Reader:
             )
             return
         self.keys[key] = line
-        for name in sorted(getattr(block, "duplicate_keys", ())):
+        twice = sorted(getattr(block, "duplicate_keys", ()))
+        for name in twice:
             self._faults.add(self._at(line, key), f"the entry {key} has the field {name!r} twice", "Keep one of them")
-        source = self._source(entry, line)
+        source = None if twice else self._source(entry, line)
         if source is not None:
             yield key, source
 

@@ -14,7 +14,10 @@ from marsad.study.files import UNREADABLE
 from marsad.study.references import References
 from marsad.study.tables import Row, TableRows
 
-__all__ = ["CellChecker", "is_id"]
+__all__ = ["ID_REMEDY", "CellChecker", "is_id"]
+
+ID_REMEDY = "Use lower-case letters, digits and hyphens, such as armed-group-2"
+"""How to mend an identifier."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -108,11 +111,7 @@ class CellChecker:
         if field.names:
             return self._references.check(field.names, text, at)
         if not is_id(text):
-            self._faults.add(
-                at,
-                f"{shown(text)} is no identifier",
-                "Use lower-case letters, digits and hyphens, such as armed-group-2",
-            )
+            self._faults.add(at, f"{shown(text)} is no identifier", ID_REMEDY)
             return False
         return True
 

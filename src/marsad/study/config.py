@@ -26,7 +26,7 @@ __all__ = [
     "is_right_to_left",
 ]
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,199}$")]
 """Lower-case letters, digits and hyphens."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]

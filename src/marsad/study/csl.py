@@ -148,7 +148,7 @@ def decode(raw: str) -> str:
 
 @cache
 def _decoder() -> Any:
-    from pylatexenc.latex2text import (  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from pylatexenc.latex2text import (  # noqa: PLC0415 - slow to import
         LatexNodes2Text,
         MacroTextSpec,
         get_default_latex_context_db,

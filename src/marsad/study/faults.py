@@ -65,7 +65,7 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     found = process.extract(
         word[:200].casefold(),
         sorted(known),
-        scorer=fuzz.WRatio,
+        scorer=fuzz.ratio,
         processor=str.casefold,
         limit=3,
         score_cutoff=_MIN_LIKENESS,

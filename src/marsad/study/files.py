@@ -122,7 +122,7 @@ class Folder:
             if entry.name.isprintable():
                 yield entry
             else:
-                self._faults.add(At(name or "."), f"it holds a file with the name {ascii(entry.name)}", "Rename it")
+                self._faults.add(At(name or "."), f"it holds a file with the name {entry.name!a}", "Rename it")
 
     def _inside(self, name: str) -> Path | None:
         """The real path of what lies inside the study; None, and a fault, where a link leads out or nowhere."""

@@ -22,11 +22,12 @@ from marsad.study.statements import statements_of
 from marsad.study.study import Study
 from marsad.study.tables import TableRows, read_rows
 from marsad.study.validation import validate
-from marsad.study.writing import WritingChecker
+from marsad.study.writing import check_writing, ids_of
 
 __all__ = ["DOCUMENTS_FOLDER", "load_study"]
 
 DOCUMENTS_FOLDER = "documents"
+"""The folder of the study in which texts stand that may be kept."""
 _REQUIRED = {
     "study.yaml": "Write it; 'marsad new PATH' shows how",
     "sources.bib": "Write it; a study without sources has an empty one",
@@ -71,11 +72,11 @@ class _Loader:
         findings: tuple[StudyFinding, ...] | None = self._model("findings.yaml", tuple[StudyFinding, ...], empty=())
         options: tuple[StudyOption, ...] | None = self._model("options.yaml", tuple[StudyOption, ...], empty=())
         series = SeriesReader(self._folder, self._dictionary, self.faults)
-        self._define(tables, findings, series.read())
+        series.read()
         documents = self._folder.documents(DOCUMENTS_FOLDER)
         self._folder.warn_of_strangers(self._known_names())
+        self._define(tables, series)
         self._check(tables, series)
-        self._check_writing(tables, config, findings, options, series.files)
         if config is None or findings is None or options is None or self.faults.count:
             return None
         statements = statements_of(tables.values(), self.faults)
@@ -135,39 +136,19 @@ class _Loader:
             return empty
         return validate(target, file, self.faults)
 
-    def _define(
-        self,
-        tables: Mapping[str, TableRows],
-        findings: tuple[StudyFinding, ...] | None,
-        series: frozenset[str] | None,
-    ) -> None:
+    def _define(self, tables: Mapping[str, TableRows], series: SeriesReader) -> None:
         for name, rows in tables.items():
             self._references.define(name, rows.names(rows.table.subject))
-        known = None if findings is None else {finding.id for finding in findings}
-        self._references.define("findings", known)
-        self._references.define("series", series)
+        file = self._yaml.get("findings.yaml")
+        is_unread = file is None and self._folder.has("findings.yaml")
+        self._references.define("findings", None if is_unread else ids_of(file) if file else ())
+        self._references.define("series", series.names)
 
     def _check(self, tables: Mapping[str, TableRows], series: SeriesReader) -> None:
         checker = CellChecker(self._dictionary, self._references, self.faults)
         for rows in tables.values():
             checker.check(rows)
         check_rules(tables, self.faults)
-        series.check(self._references)
-
-    def _check_writing(
-        self,
-        tables: Mapping[str, TableRows],
-        config: StudyConfig | None,
-        findings: tuple[StudyFinding, ...] | None,
-        options: tuple[StudyOption, ...] | None,
-        sidecars: list[YamlFile],
-    ) -> None:
-        checker = WritingChecker(tables, self._references, self.faults)
-        for file in [*self._yaml.values(), *sidecars]:
-            checker.citations(file)
-        if config is not None:
-            checker.config(config, self._yaml["study.yaml"])
-        if findings:
-            checker.findings(findings, self._yaml["findings.yaml"])
-        if options:
-            checker.options(options, self._yaml["options.yaml"])
+        series.check_words(self._references)
+        for file in [*self._yaml.values(), *series.files]:
+            check_writing(file, tables, self._references, self.faults)

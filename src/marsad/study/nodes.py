@@ -8,7 +8,7 @@ value, ``~`` or ``null`` is as if the key were missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,17 +72,18 @@ class YamlFile:
                 return At(self.name, line, column + 1, found.field)
         return found
 
-    def texts(self) -> Iterator[tuple[YamlPath, str]]:
-        """Every text of the file with its path, keys left out."""
+    def nodes(self) -> Iterator[tuple[YamlPath, Any]]:
+        """Every value of the file with its path, in order of the file."""
         stack: list[tuple[YamlPath, Any]] = [((), self.value)]
         while stack:
             path, value = stack.pop()
-            if isinstance(value, str):
-                yield path, value
-            elif isinstance(value, dict):
-                stack.extend(((*path, key), child) for key, child in value.items())
+            yield path, value
+            children: Iterable[tuple[str | int, Any]] = ()
+            if isinstance(value, dict):
+                children = value.items()
             elif isinstance(value, list):
-                stack.extend(((*path, index), child) for index, child in enumerate(value))
+                children = enumerate(value)
+            stack.extend(reversed([((*path, part), child) for part, child in children]))
 
 
 def path_name(path: YamlPath) -> str:

@@ -29,6 +29,7 @@ class References:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._known: dict[str, Collection[str] | None] = {}
+        self._remedies: dict[tuple[tuple[str, ...], str], str] = {}
 
     def define(self, group: str, names: Collection[str] | None) -> None:
         """Set the names of a group; None where they are not known because its file could not be read."""
@@ -44,8 +45,11 @@ class References:
             known.update(names)
         nouns = " or ".join(_NOUNS[group][0] for group in groups)
         what = "citation key" if groups == ("sources",) else "id"
-        add = " or ".join(_NOUNS[group][1] for group in groups)
-        self._faults.add(at, f"no {nouns} has the {what} {shown(name)}", meant(name, known, add))
+        remedy = self._remedies.get((groups, name))
+        if remedy is None:
+            add = " or ".join(_NOUNS[group][1] for group in groups)
+            remedy = self._remedies[groups, name] = meant(name, known, add)
+        self._faults.add(at, f"no {nouns} has the {what} {shown(name)}", remedy)
         return False
 
     def check_word(self, vocabulary: str, words: Collection[str], word: str, at: At) -> bool:

@@ -18,6 +18,7 @@ from marsad.study.validation import validate
 __all__ = ["SERIES_FIELDS", "SERIES_FOLDER", "SeriesReader"]
 
 SERIES_FOLDER = "series"
+"""The folder of the study in which series stand, each a CSV file with its sidecar."""
 
 SERIES_FIELDS = (
     Field(
@@ -46,31 +47,36 @@ class SeriesReader:
         self._folder = folder
         self._dictionary = dictionary
         self._faults = faults
-        self.sidecars: list[tuple[Sidecar, YamlFile]] = []
+        self._sidecars: list[tuple[Sidecar, YamlFile]] = []
+        self._has_unread = False
         self.files: list[YamlFile] = []
         self.series: list[Series] = []
 
-    def read(self) -> frozenset[str] | None:
-        """Read all of them; the ids of the series, None where a sidecar could not be read."""
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The ids of the series; None where a file that gives one could not be read."""
+        if self._has_unread:
+            return None
+        found = (file.value.get("id") for file in self.files if isinstance(file.value, dict))
+        return frozenset(name for name in found if isinstance(name, str))
+
+    def read(self) -> None:
+        """Read all of them."""
         names = self._folder.children(SERIES_FOLDER, (".csv", ".yaml"))
-        unread = False
+        self._has_unread = not names and self._folder.has(SERIES_FOLDER)
         for stem in sorted({name.rpartition(".")[0] for name in names}):
             if not self._is_pair(stem, names):
-                unread = unread or f"{stem}.yaml" not in names
+                self._has_unread = True
                 continue
             text = self._folder.text(f"{stem}.csv")
             points = self._points(f"{stem}.csv", text) if text is not None else ()
             sidecar = self._sidecar(f"{stem}.yaml", f"{stem}.csv")
-            unread = unread or sidecar is None
             if sidecar is not None:
                 self.series.append(_series(sidecar, points))
-        return None if unread else frozenset(series.release.id for series in self.series)
 
-    def check(self, references: References) -> None:
-        """Check the words, places and citation keys of the sidecars."""
-        for sidecar, file in self.sidecars:
-            references.check(("places",), sidecar.area, file.at(("area",)))
-            references.check(("sources",), sidecar.source, file.at(("source",)))
+    def check_words(self, references: References) -> None:
+        """Check the words of the vocabularies in the sidecars."""
+        for sidecar, file in self._sidecars:
             for name, word in (("measure", sidecar.measure), ("unit", sidecar.unit)):
                 references.check_word(name, self._dictionary.vocabularies[name], word, file.at((name,)))
 
@@ -87,12 +93,13 @@ class SeriesReader:
         text = self._folder.text(name)
         file = read_yaml(name, text, self._faults) if text is not None else None
         if file is None:
+            self._has_unread = True
             return None
         self.files.append(file)
         sidecar: Sidecar | None = validate(Sidecar, file, self._faults)
         if sidecar is None:
             return None
-        first = next((other for known, other in self.sidecars if known.id == sidecar.id), None)
+        first = next((other for known, other in self._sidecars if known.id == sidecar.id), None)
         if first is not None:
             message = f"the series {sidecar.id!r} stands here a second time; first in {first.name}"
             self._faults.add(file.at(("id",)), message, "Give it another id")
@@ -103,7 +110,7 @@ class SeriesReader:
                 f"{csv} has another SHA-256: {digest}",
                 "If the change of the file is meant, write this hash (and the new version and day)",
             )
-        self.sidecars.append((sidecar, file))
+        self._sidecars.append((sidecar, file))
         return sidecar
 
     def _points(self, name: str, text: str) -> tuple[SeriesPoint, ...]:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from marsad.study.cells import ID_REMEDY
 from marsad.study.faults import At, Faults, meant, shown
 from marsad.study.nodes import YamlFile, YamlPath
 
@@ -23,8 +24,8 @@ _WORDS = {
     "too_short": ("the list is empty", "Write at least one item"),
 }
 _PATTERNS = {
-    "64": ("this is no SHA-256", "Write its 64 hexadecimal digits in small letters"),
-    "": ("this is no identifier", "Use lower-case letters, digits and hyphens, such as armed-group-2"),
+    "64": ("is no SHA-256", "Write its 64 hexadecimal digits in small letters"),
+    "": ("is no identifier", ID_REMEDY),
 }
 
 
@@ -59,7 +60,7 @@ def _fault(target: Any, file: YamlFile, detail: ErrorDetails) -> tuple[At, str, 
     if kind == "string_pattern_mismatch":
         pattern = detail["ctx"]["pattern"]
         words = next(words for mark, words in _PATTERNS.items() if mark in pattern)
-        return file.at(path), f"{words[0]}: {shown(str(detail['input']))}", words[1]
+        return file.at(path), f"{shown(str(detail['input']))} {words[0]}", words[1]
     if kind == "value_error":
         return file.at(path), str(detail["ctx"]["error"]), "Write it in that form"
     message, remedy = _WORDS.get(kind, (detail["msg"], "Write it as docs/study-folder.md says"))

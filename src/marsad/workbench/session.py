@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ class Call:
     """An analysis as a chapter of the study asks for it.
 
     Attributes:
-        section: identifier of the chapter and of the section, joined by a dot.
+        section: identifier of the section; empty for what stands above all sections.
         index: its place among the analyses of the section, from 0.
         name: name of the analysis.
         parameters: its parameters as written.
@@ -32,13 +32,13 @@ class Call:
     section: str
     index: int
     name: str
-    parameters: dict[str, str | list[str]]
+    parameters: dict[str, str | tuple[str, ...]]
     path: tuple[str | int, ...]
 
     @property
     def step(self) -> str:
         """Name of its step in the build."""
-        return f"{self.section}.{self.index}.{self.name}"
+        return f"{self.section}.{self.index}.{self.name}" if self.section else self.name
 
 
 class Workbench:
@@ -62,7 +62,7 @@ class Workbench:
     def study(self) -> Study:
         """What the folder says; raises ``StudyError`` with all faults, those of the asked-for analyses included."""
         study = load_study(self.path)
-        faults = [fault for call in calls(study) if (fault := _fault(study, call))]
+        faults = [fault for call in _calls(study) if (fault := _fault(study, call))]
         if faults:
             raise StudyError(faults)
         return study
@@ -92,9 +92,9 @@ class Workbench:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """The analyses that the study's chapters ask for, in order."""
-        return tuple(calls(self.study))
+        return tuple(_calls(self.study))
 
-    def run(self, name: str, parameters: dict[str, str | list[str]] | None = None) -> Finding:
+    def run(self, name: str, parameters: Mapping[str, str | Sequence[str]] | None = None) -> Finding:
         """Run one analysis on the study; raises ``InputError`` for an unknown name or parameter."""
         return run_analysis(name, self.inputs, {} if parameters is None else parameters)
 
@@ -104,14 +104,13 @@ class Workbench:
         return Store(self.build_folder / "evidence.duckdb")
 
 
-def calls(study: Study) -> Iterator[Call]:
+def _calls(study: Study) -> Iterator[Call]:
     """The analyses that the chapters of a study ask for."""
     for i, chapter in enumerate(study.config.chapters):
         for j, section in enumerate(chapter.sections):
             for k, analysis in enumerate(section.analyses):
                 path = ("chapters", i, "sections", j, "analyses", k)
-                parameters = dict(analysis.parameters)
-                yield Call(f"{chapter.id}.{section.id}", k, analysis.name, parameters, path)
+                yield Call(section.id, k, analysis.name, dict(analysis.parameters), path)
 
 
 def _fault(study: Study, call: Call) -> Fault | None:
@@ -119,9 +118,9 @@ def _fault(study: Study, call: Call) -> Fault | None:
     try:
         check_parameters(call.name, call.parameters)
     except InputError as error:
-        key = "parameters" if call.name in ANALYSES else "name"
-        line, column = study.locate("study.yaml", (*call.path, key))
-        field = ".".join(map(str, (*call.path, key)))
-        message, _, remedy = str(error).partition("; ")
-        return Fault("study.yaml", line, column, field, message, remedy or "See `marsad show --analyses`")
+        message, _, hint = str(error).partition("; ")
+        remedy = f"{hint[:1].upper()}{hint[1:]}" if hint else "`marsad show --analyses` lists what there is"
+        return study.fault(
+            "study.yaml", (*call.path, "parameters" if call.name in ANALYSES else "name"), message, remedy
+        )
     return None

@@ -69,7 +69,10 @@ def _records(workbench: Workbench, name: str) -> Table:
     return Table(name, described.columns, tuple(_ordered(row, described.columns) for row in rows.values()))
 
 
-def _ordered(row: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+def _ordered(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    """The cells in the order of the columns. The free-text source of a place is kept as its note."""
+    if "note" in row and "note" not in columns:
+        row = row | {"source": row["note"]}
     return {column: row.get(column, "") for column in columns}
 
 

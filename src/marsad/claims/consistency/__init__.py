@@ -1,8 +1,8 @@
 """Consistency of the evidence: what cannot be true together, what sits ill together, and what only looks so.
 
-Every check is a pure function from the evidence to findings. A finding is an ``error`` where one document (the one that
-was read: ``via``, or ``source`` where there is none) gives two values of which at most one can be true; a ``warning`` where
-documents dispute a value or a reader should look; a ``note`` where a difference has an explanation.
+Every check is a pure function from the evidence to findings. A finding is an ``error`` where one document (the one
+that was read: ``via``, or ``source`` where there is none) gives two values of which at most one can be true; a
+``warning`` where documents dispute a value or a reader should look; a ``note`` where a difference is explained.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def check_consistency(evidence: Evidence) -> tuple[Finding, ...]:
         evidence: records, whatever made them; they may be incomplete: a missing value contradicts nothing.
 
     Returns:
-        One finding for each disagreement, the gravest first, then by kind and subjects. The order of the records does not
-        matter, and a finding's identifier depends only on its kind and its statements.
+        One finding for each disagreement, the gravest first, then by kind and subjects. The order of the records does
+        not matter, and a finding's identifier depends only on its kind and its statements.
     """
     found = {finding.id: finding for check in CHECKS for finding in check(evidence)}
     return tuple(sorted(found.values(), key=_order))

@@ -11,7 +11,6 @@ from marsad.model import Agreement, Date, Evidence, Figure, Quantity, Record, Se
 __all__ = [
     "FAR_APART",
     "Weight",
-    "actors_exclude",
     "actors_related",
     "document",
     "is_ambiguous",
@@ -21,6 +20,7 @@ __all__ = [
     "same_document",
     "severity_of",
     "start",
+    "weigh_actors",
     "weigh_dates",
     "weigh_quantities",
 ]
@@ -132,14 +132,14 @@ def _ratio(left: Quantity, right: Quantity) -> Decimal:
 
 
 def places_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
-    """Whether no place of one may lie in, around or across a place of the other; regions and borders may lie anywhere."""
+    """Whether no place of one may lie in or around a place of the other; unknown bounds may lie anywhere."""
     theirs = list(right)
     return all(_apart(evidence, here, there) for here in left for there in theirs)
 
 
 def _apart(evidence: Evidence, here: str, there: str) -> bool:
     one, other = evidence.place_by_id.get(here), evidence.place_by_id.get(there)
-    if one is None or other is None or {one.kind, other.kind} & {"region", "line", "world"}:
+    if one is None or other is None:
         return False
     if here in evidence.areas_around(there) or there in evidence.areas_around(here):
         return False
@@ -155,7 +155,7 @@ def _apart(evidence: Evidence, here: str, there: str) -> bool:
     )
     if one_province and other_province and one_province != other_province:
         return True
-    return one.kind == other.kind and one.kind in {"admin2", "city"} and one_province == other_province
+    return one.kind == other.kind and one.kind in {"admin2", "city"}
 
 
 def actors_related(evidence: Evidence, left: str, right: str) -> bool:
@@ -166,14 +166,22 @@ def actors_related(evidence: Evidence, left: str, right: str) -> bool:
     return any((actor := evidence.actor_by_id.get(name)) and actor.kind == "state" for name in ours & theirs)
 
 
-def actors_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
-    """Whether two namings of the actor cannot mean one: comparable, known, and none related to one of the other."""
+def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> Weight:
+    """How far two namings of an actor are apart.
+
+    They agree where one of the one is, or belongs to, one of the other, where one names nobody in particular, and
+    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, a state and a group as
+    a note, since either may act through the other. Two states or two groups conflict.
+    """
     ours, theirs = list(left), list(right)
     if not ours or not theirs or any(is_nobody(evidence, actor) for actor in (*ours, *theirs)):
-        return False
+        return Weight.AGREE
     if any(actors_related(evidence, here, there) for here in ours for there in theirs):
-        return False
-    return bool({_side(evidence, actor) for actor in ours} & {_side(evidence, actor) for actor in theirs})
+        return Weight.AGREE
+    here, there = ({_side(evidence, actor) for actor in side} for side in (ours, theirs))
+    if here & there:
+        return Weight.WARNING if here & there == {"public_figure"} else Weight.CONFLICT
+    return Weight.NOTE if here | there == {"state", "group"} else Weight.AGREE
 
 
 def is_nobody(evidence: Evidence, actor: str) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marsad.claims.consistency.compare import same_document, start
-from marsad.claims.consistency.figures import describe
-from marsad.claims.consistency.wording import Case, Part, date_words, in_order, label, names, quantity_words, said
+from marsad.claims.consistency.wording import Case, Part, date_words, in_order, label, quantity_words, said, tie_words
 from marsad.model import (
     Action,
     Actor,
@@ -143,7 +142,7 @@ def _order(
 def _name(evidence: Evidence, record: Record) -> str:
     """A happening by its label, a figure by its value and what it counts."""
     if isinstance(record, Figure):
-        return f"{quantity_words(record.value, record.unit)} ({describe(evidence, record)})"
+        return f"{quantity_words(record.value, record.unit)} ({record.definition})"
     return label(evidence, record.subject)
 
 
@@ -260,19 +259,16 @@ def _anachronism(evidence: Evidence, actor: Actor, records: Sequence[_Acting]) -
         isinstance(record, Event) and record.attribution in {"accused", "denied", "unknown"} for record in records
     )
     certain = any(_is_wholly_outside(actor, record) and same_document(record, actor) for record in records)
-    act = (
-        f"{names(evidence, [first.a])} {first.kind} {names(evidence, [first.b])}" if isinstance(first, Relation) else ""
-    )
-    act = act or _name(evidence, first)
+    act = tie_words(evidence, first) if isinstance(first, Relation) else _name(evidence, first)
     property_, words = ("from", "founded") if side == "before" else ("to", "dissolved")
     return Case(
         kind="anachronism",
         severity=Severity.ERROR if certain and not hedged else Severity.WARNING,
-        title=f"{actor.name}: in {act}, {side} it was {words}",
+        title=f"{actor.name}, {side} it was {words}: {act}",
         text=[
-            f"{actor.name} has a part in {act.replace('_', ' ')}, dated ",
+            f"{actor.name} has a part in {act}, dated ",
             *_when(records),
-            f", but was {words} ",
+            f", but was {words} in ",
             *said(date_words(life) if life else "", [actor], property_),
             ".",
         ],

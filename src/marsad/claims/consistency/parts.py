@@ -42,8 +42,8 @@ _ARMED = frozenset({"security", "military", "police", "militants"})
 _RULE_SUM = "the parts of one breakdown, added as ranges, give the whole"
 _RULE_WHOLE = "a part is not larger than the whole that it is said to belong to"
 _RULE_WITHIN = (
-    "a count whose closed period, area, actors and victims lie within those of another count of the same measure is not "
-    "larger; counters may define it differently"
+    "a count whose closed period, area, actors and victims lie within those of another count of the same measure is "
+    "not larger; counters may define it differently"
 )
 _RULE_EVENT = "the toll of one event is not larger than the count of all victims in the same area and period"
 _RULE_TOLL = "civilians and security forces among the killed are not more than the killed"
@@ -152,12 +152,8 @@ def check_implied(evidence: Evidence) -> Iterator[Finding]:
     for part in in_order(figures):
         wholes = [whole for whole in totals if whole.value.is_below(part.value) and _is_inside(evidence, part, whole)]
         if wholes:
-            is_same = any(
-                reporter(part) == reporter(whole) or definition_key(part) == definition_key(whole) for whole in wholes
-            )
-            severity = (
-                Severity.ERROR if is_same and any(same_document(part, whole) for whole in wholes) else Severity.WARNING
-            )
+            certain = any(same_document(part, whole) and _is_one_count(part, whole) for whole in wholes)
+            severity = Severity.ERROR if certain else Severity.WARNING
             yield _larger(evidence, part, in_order(wholes), severity, _RULE_WITHIN).finding()
 
 
@@ -179,18 +175,19 @@ def _is_inside(evidence: Evidence, part: Figure, whole: Figure) -> bool:
         return False
     if not targets_within(part.target, whole.target):
         return False
-    return (
-        reporter(part) == reporter(whole)
-        or definition_key(part) == definition_key(whole)
-        or _is_comparable(evidence, part, whole)
-    )
+    return _is_one_count(part, whole) or _is_comparable(evidence, part, whole)
+
+
+def _is_one_count(part: Figure, whole: Figure) -> bool:
+    """Whether one counter gives both, or both are counted in one way."""
+    return reporter(part) == reporter(whole) or definition_key(part) == definition_key(whole)
 
 
 def _is_comparable(evidence: Evidence, part: Figure, whole: Figure) -> bool:
     """Whether another counter's total should hold it.
 
-    Totals of terrorism count neither what states do nor, as a rule, dead militants. Where the part's counter has a total
-    of its own that differs, the difference lies in the counting and is told there.
+    Totals of terrorism count neither what states do nor, as a rule, dead militants. Where the part's counter has a
+    total of its own that differs, the difference lies in the counting and is told there.
     """
     if set(part.target) & {"militants", "members"} and not whole.target:
         return False
@@ -230,28 +227,30 @@ def _larger(evidence: Evidence, part: Figure, wholes: Sequence[Figure], severity
 
 def check_event_in_figure(evidence: Evidence) -> Iterator[Finding]:
     """Yield the counts of all victims that are smaller than the toll of one event among them."""
+    for measure in ("killed", "injured"):
+        tolls = _tolls(evidence, measure)
+        for figure in in_order(evidence.figures):
+            if figure.target or not is_about(figure, measures=[measure]) or not _is_total(evidence, figure):
+                continue
+            for least, events in tolls:
+                is_more = figure.value.high is not None and least >= figure.value.high
+                if is_more and all(_exceeds(evidence, event, figure) for event in events):
+                    yield _event_case(evidence, in_order(events), figure).finding()
+
+
+def _tolls(evidence: Evidence, measure: str) -> list[tuple[Decimal, list[Event]]]:
+    """The attacks with a toll: its lowest lower bound and the reports that give it."""
     reports: dict[str, list[Event]] = {}
     for event in evidence.events:
-        reports.setdefault(event.subject, []).append(event)
-    for figure in in_order(evidence.figures):
-        measure = figure.measure
-        if figure.target or not is_about(figure, measures=("killed", "injured")) or not _is_total(evidence, figure):
-            continue
-        for group in reports.values():
-            tolls = [event for event in group if getattr(event, measure) is not None]
-            if tolls and all(_exceeds(evidence, event, figure) for event in tolls):
-                yield _event_case(evidence, in_order(tolls), figure).finding()
+        if event.kind in _ATTACKS and getattr(event, measure) is not None:
+            reports.setdefault(event.subject, []).append(event)
+    lows = [(min(getattr(event, measure).low or Decimal(0) for event in group), group) for group in reports.values()]
+    return sorted(lows, key=lambda pair: pair[1][0].subject)
 
 
 def _exceeds(evidence: Evidence, event: Event, figure: Figure) -> bool:
     toll: Quantity = getattr(event, figure.measure)
-    if (
-        event.kind not in _ATTACKS
-        or not figure.value.is_below(toll)
-        or event.date is None
-        or figure.period is None
-        or not event.place
-    ):
+    if not figure.value.is_below(toll) or event.date is None or figure.period is None or not event.place:
         return False
     inside = figure.period.contains(event.date) and evidence.is_within(event.place, figure.area)
     return inside and (not figure.actor or actors_within(evidence, event.actor, figure.actor))
@@ -331,7 +330,7 @@ def check_categories(evidence: Evidence) -> Iterator[Finding]:
                 *said(f"{total} {outer}", [whole], "value", "target"),
                 " are said to include ",
                 *said(f"{number} {inner}", [part], "value", "target"),
-                f"; {inner} are not {outer}.",
+                "; the one excludes the other.",
             ],
             records=[whole, part],
             rule=_RULE_CATEGORY,

@@ -36,8 +36,20 @@ _LASTING = frozenset({"length", "territory", "provinces"})
 _STILL_HERE = frozenset({"to_be_expelled", "undocumented", "refugees"})
 _GONE = frozenset({"returned", "deported", "displaced"})
 _STATUS = frozenset(
-    "voluntarily voluntary forcibly forced involuntarily planned registered unregistered documented undocumented "
-    "confirmed unconfirmed".split()
+    {
+        "voluntarily",
+        "voluntary",
+        "forcibly",
+        "forced",
+        "involuntarily",
+        "planned",
+        "registered",
+        "unregistered",
+        "documented",
+        "undocumented",
+        "confirmed",
+        "unconfirmed",
+    }
 )
 """Words that say that people went, or are, under another condition."""
 
@@ -133,7 +145,7 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
         ).append(figure)
     parts: list[Part] = []
     for (value, _, _), group in by_way.items():
-        parts += [", " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
+        parts += ["; " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
     values = list(dict.fromkeys(value for value, _, _ in by_way))
     yield Case(
         kind="counting-difference",

@@ -80,7 +80,7 @@ def _record(evidence: Evidence, records: Sequence[Figure], higher: Sequence[Figu
     first = records[0]
     value = quantity_words(first.value, first.unit)
     parts: list[Part] = [*said(value, records, "value"), f" for {describe(evidence, first)} is called the highest"]
-    parts += [f" of {date_words(first.record_in)}" if first.record_in else "", ", but "]
+    parts += [f" ({date_words(first.record_in)})" if first.record_in else "", ", but "]
     for index, figure in enumerate(higher):
         other = quantity_words(figure.value, figure.unit)
         parts += [" and " if index else "", *said(other, [figure], "value"), f" for {describe(evidence, figure)}"]
@@ -119,7 +119,7 @@ def check_firsts(evidence: Evidence) -> Iterator[Finding]:
     for actions in by_kind.values():
         told: set[str] = set()
         firsts = [action for action in actions if action.first_since is not None]
-        for first in sorted(firsts, key=lambda action: _sort_key(action), reverse=True):
+        for first in sorted(firsts, key=_sort_key, reverse=True):
             earlier = [other for other in actions if _came_before(evidence, other, first)]
             if earlier and first.subject not in told:
                 claims = [action for action in firsts if action.subject == first.subject]
@@ -132,7 +132,7 @@ def _sort_key(action: Action) -> tuple[object, str]:
 
 
 def _came_before(evidence: Evidence, other: Action, first: Action) -> bool:
-    """Whether another action of the kind certainly lies between the time named and the first, or both are called first."""
+    """Whether another action of the kind lies between the time named and the first, or both are called first."""
     if other.subject in {first.subject, first.part_of} or other.part_of == first.subject:
         return False
     meets = _meet(evidence, other.actor, first.actor) and _meet(evidence, other.target, first.target)

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from marsad.claims.consistency.compare import (
     Weight,
-    actors_exclude,
     actors_related,
     is_nobody,
     places_exclude,
     same_document,
     severity_of,
+    weigh_actors,
     weigh_dates,
     weigh_quantities,
 )
@@ -124,7 +124,7 @@ def _case(evidence: Evidence, topic: _Topic, severity: Severity, weight: Weight)
         kind=topic.kind,
         severity=severity,
         title=f"{name}: {joined(list(by_value))}",
-        text=[*parts, f"; {_verdict(severity, weight)}."],
+        text=[*parts, f"; {_verdict(severity, weight, is_number=topic.property in _TOLLS)}."],
         records=records,
         rule=_RULE.format(what=topic.kind.replace("-", "'s ", 1)),
         property=topic.property,
@@ -132,14 +132,14 @@ def _case(evidence: Evidence, topic: _Topic, severity: Severity, weight: Weight)
     )
 
 
-def _verdict(severity: Severity, weight: Weight) -> str:
+def _verdict(severity: Severity, weight: Weight, *, is_number: bool) -> str:
     if severity is Severity.ERROR:
         return "one document gives both, and both cannot be true"
     if weight is Weight.CONFLICT:
         return "the sources dispute it"
-    if severity is Severity.WARNING:
-        return "these may both be true, but lie far apart"
-    return "these may both be true"
+    if severity is Severity.NOTE:
+        return "the difference may be one of precision" if is_number else "these may both be true"
+    return "these may both be true, but lie far apart" if is_number else "these may both be true, but sit ill together"
 
 
 def _coded(record: Record, properties: Iterable[str]) -> str:
@@ -155,8 +155,9 @@ def _event_date(reports: Sequence[Event]) -> _Topic:
     is_diffuse = any(report.kind in _DIFFUSE for report in reports)
 
     def weigh(left: Record, right: Record) -> Weight:
-        weight = weigh_dates(dates[left.record], dates[right.record])
-        return min(weight, Weight.WARNING) if is_diffuse else weight
+        one, other = dates[left.record], dates[right.record]
+        limit = Weight.WARNING if {one.precision, other.precision} <= {"day", "month"} else Weight.NOTE
+        return min(weigh_dates(one, other), limit) if is_diffuse else weigh_dates(one, other)
 
     values = [(report, date_words(dates[report.record])) for report in reports if report.record in dates]
     return _Topic("event-date", "date", ("date",), "the date", values, weigh)
@@ -209,9 +210,9 @@ def _perpetrator(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
 
     def weigh(left: Record, right: Record) -> Weight:
         one, other = named[left.record], named[right.record]
-        if not actors_exclude(evidence, one.actor, other.actor):
-            return Weight.AGREE
-        return Weight.CONFLICT if {one.attribution, other.attribution} <= _CLAIMS else Weight.WARNING
+        weight = weigh_actors(evidence, one.actor, other.actor)
+        is_stated = weight is Weight.CONFLICT and {one.attribution, other.attribution} <= _CLAIMS
+        return Weight.CONFLICT if is_stated else min(weight, Weight.WARNING)
 
     values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in named.values()]
     return _Topic("event-perpetrator", "actor", ("actor", "attribution"), "the perpetrator", values, weigh)
@@ -308,18 +309,25 @@ def _span_words(since: Date | None, until: Date | None) -> str:
 
 
 def _action_actor(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
-    parties = {
-        report.record: report.actor + (report.target if report.kind in _MUTUAL else ())
-        for report in reports
-        if report.actor
-    }
+    acting = {report.record: report for report in reports if report.actor}
 
     def weigh(left: Record, right: Record) -> Weight:
-        apart = actors_exclude(evidence, parties[left.record], parties[right.record])
-        return Weight.CONFLICT if apart else Weight.AGREE
+        return _weigh_parties(evidence, acting[left.record], acting[right.record])
 
     values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in reports if report.actor]
     return _Topic("action-actor", "actor", ("actor",), "the actor", values, weigh)
+
+
+def _weigh_parties(evidence: Evidence, one: Action, other: Action) -> Weight:
+    """How far the actors are apart; in what two parties do together each may stand in the place of the other."""
+    weight = weigh_actors(evidence, one.actor, other.actor)
+    if one.kind not in _MUTUAL or other.kind not in _MUTUAL:
+        return weight
+    pairs = [(one.actor, (*other.actor, *other.target)), (other.actor, (*one.actor, *one.target))]
+    is_exchange = all(
+        any(actors_related(evidence, here, there) for here in ours for there in theirs) for ours, theirs in pairs
+    )
+    return Weight.AGREE if is_exchange else min(weight, Weight.NOTE)
 
 
 def _action_target(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
@@ -331,8 +339,8 @@ def _action_target(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
     }
 
     def weigh(left: Record, right: Record) -> Weight:
-        apart = actors_exclude(evidence, aimed[left.record], aimed[right.record])
-        return Weight.WARNING if apart else Weight.AGREE
+        weight = weigh_actors(evidence, aimed[left.record], aimed[right.record])
+        return Weight.WARNING if weight is Weight.CONFLICT else Weight.AGREE
 
     values: list[tuple[Record, str]] = [
         (report, names(evidence, report.target)) for report in reports if report.record in aimed

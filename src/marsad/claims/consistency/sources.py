@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marsad.claims.consistency.compare import Weight, is_ambiguous, same_document, start, weigh_dates
 from marsad.claims.consistency.figures import definition_key, describe, scope_of
-from marsad.claims.consistency.wording import Case, Part, cited, date_words, in_order, label, names, quantity_words
+from marsad.claims.consistency.wording import Case, Part, cited, date_words, in_order, label, quantity_words, tie_words
 from marsad.model import (
     Action,
     Cite,
@@ -17,7 +17,6 @@ from marsad.model import (
     Figure,
     Finding,
     Number,
-    Record,
     Relation,
     Severity,
     Source,
@@ -28,7 +27,13 @@ __all__ = ["check_sources"]
 _Dated = Event | Action | Figure | Relation
 
 _PLANNED = frozenset({"election", "law"})
-_RULE = "a source does not report what happened after it appeared"
+_COUNTED = frozenset(
+    {"attacks", "incidents", "killed", "injured", "casualties", "returned", "deported", "displaced", "refugees"}
+)
+_COUNTS = frozenset({"count", "persons", "percent", "percent_change"})
+_SHOWN = 3
+
+_RULE = "a source does not report what began after it appeared, nor count a period of which a quarter was still to come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,27 @@ class _Late:
 
 
 def check_sources(evidence: Evidence) -> Iterator[Finding]:
-    """Yield the sources whose last possible day of issue lies before what they are cited for."""
-    groups: dict[tuple[str, str, str, bool], list[_Late]] = {}
+    """Yield the sources whose last possible day of issue lies before what they are cited for.
+
+    One finding for each source and event, action, tie or figure that begins later; one for each source and period that
+    ends later.
+    """
+    groups: dict[tuple[str, str, str], list[_Late]] = {}
     for late in _all_late(evidence):
         record = late.record
-        groups.setdefault((record.source, record.KIND, _about(record), late.is_end), []).append(late)
-    for (source, _, _, _), group in groups.items():
-        yield _finding(evidence, evidence.sources[source], group)
+        kind, about = ("", str(late.date)) if late.is_end else (str(record.KIND), _about(record))
+        groups.setdefault((record.source, kind, about), []).append(late)
+    for (source, _, _), group in groups.items():
+        lates = sorted(group, key=lambda late: late.record.record)
+        records = in_order(late.record for late in lates)
+        by_record = {late.record.record: late for late in lates}
+        yield _finding(evidence, evidence.sources[source], [by_record[record.record] for record in records])
 
 
 def _all_late(evidence: Evidence) -> Iterator[_Late]:
     happenings: dict[str, list[Event | Action]] = {}
-    for happening in in_order([*evidence.events, *evidence.actions]):
+    reports: list[Event | Action] = [*evidence.events, *evidence.actions]
+    for happening in in_order(reports):
         happenings.setdefault(happening.subject, []).append(happening)
     records: list[_Dated] = [*evidence.events, *evidence.actions, *evidence.figures, *evidence.relations]
     for record in records:
@@ -79,20 +93,26 @@ def _too_late(issued: Date, record: _Dated) -> _Late | None:
     begin = start(_when(record))
     if begin is not None and issued.is_before(begin):
         return _Late(record, begin, is_end=False, witness=record)
-    end = _end(record)
-    is_older = end is not None and end.latest is not None and issued.latest is not None and issued.latest < end.latest
-    return _Late(record, end, is_end=True, witness=record) if end is not None and is_older else None
+    if isinstance(record, Figure):
+        period = record.period if record.measure in _COUNTED and record.unit in _COUNTS else None
+        is_cut = period is not None and _is_cut(issued, period)
+        return _Late(record, period, is_end=True, witness=record) if period is not None and is_cut else None
+    end = None if isinstance(record, Event) else record.until
+    return _Late(record, end, is_end=True, witness=record) if end is not None and issued.is_before(end) else None
+
+
+def _is_cut(issued: Date, period: Date) -> bool:
+    """Whether at least a quarter of a closed period lies after the last possible day of issue."""
+    if period.earliest is None or period.latest is None or issued.latest is None:
+        return False
+    length = (period.latest - period.earliest).days + 1
+    return (period.latest - issued.latest).days * 4 >= length
 
 
 def _when(record: _Dated) -> Date | None:
     if isinstance(record, Event):
         return record.date
     return record.period if isinstance(record, Figure) else record.since
-
-
-def _end(record: _Dated) -> Date | None:
-    """The end of what lasts: the period of a figure, the closed end of a tie or an action."""
-    return None if isinstance(record, Event) else record.period if isinstance(record, Figure) else record.until
 
 
 def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Event | Action]) -> _Late | None:
@@ -121,39 +141,37 @@ def _about(record: _Dated) -> str:
     return record.subject
 
 
-def _finding(evidence: Evidence, source: Source, group: Sequence[_Late]) -> Finding:
-    lates = sorted(group, key=lambda late: [found.record for found in in_order([late.record, late.witness])])
-    first = lates[0]
-    records = in_order(late.record for late in lates)
-    name = _name(evidence, first.record)
-    date = date_words(first.date)
-    issued = date_words(source.issued) if source.issued else ""
-    witnesses = in_order({late.witness.record: late.witness for late in lates}.values())
-    ids = [found for witness in witnesses for found in witness.ids_of("date", "from", "period", "to")]
-    parts: list[Part] = [
-        Cite(cite=source.key),
-        f" appeared in {issued} but is cited",
-        *cited(records),
-        f" for {name}, ",
-    ]
-    parts += ["which lasts until " if first.is_end else "dated ", Number(text=date, statements=tuple(ids))]
-    elsewhere = [witness for witness in witnesses if witness not in records]
-    parts += ["; that date stands", *cited(elsewhere)] if elsewhere else []
-    doubt = all(
-        is_ambiguous(record) or _other_fits(evidence, source, late) for record, late in zip(records, lates, strict=True)
+def _finding(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> Finding:
+    first, records = lates[0], [late.record for late in lates]
+    elsewhere = in_order(
+        {late.witness.record: late.witness for late in lates if late.witness is not late.record}.values()
     )
-    parts += ["; which publication is meant is not certain" if doubt else "", "."]
+    doubt = all(is_ambiguous(late.record) or _other_fits(evidence, source, late) for late in lates)
+    issued, date = date_words(source.issued) if source.issued else "", date_words(first.date)
+    parts: list[Part] = [Cite(cite=source.key), f" is of {issued} but is cited for "]
+    for index, late in enumerate(lates[: _SHOWN if first.is_end else 1]):
+        parts += [" and " if index else "", Number(text=_name(evidence, late.record), statements=_ids(late.record))]
+    more = len(lates) - _SHOWN
+    parts += [f" and {more} more" if first.is_end and more > 0 else "", *cited(records)]
+    parts.append(", in a period that lasts until " if first.is_end else ", dated ")
+    parts.append(Number(text=date, statements=tuple(found for late in lates for found in _ids(late.witness))))
+    parts += [", a date that is given elsewhere", *cited(elsewhere)] if elsewhere else []
+    parts.append("; which publication is meant is not certain." if doubt else ".")
     return Case(
         kind="source-before-event",
         severity=_severity(lates, doubt=doubt),
-        title=f"{name}: {'ends' if first.is_end else 'dated'} {date}, source of {issued}",
+        title=f"{source.key}, of {issued}, cited for {date}",
         text=[part for part in parts if part],
         records=[*records, *elsewhere],
         rule=_RULE,
         property="source",
         values=[str(source.issued), str(first.date)],
-        basis=[found for record in records for found in record.ids[:1]],
     ).finding()
+
+
+def _ids(record: _Dated) -> tuple[str, ...]:
+    """The statements of its dates; the first of all where it has none."""
+    return record.ids_of("date", "from", "period", "to") or record.ids[:1]
 
 
 def _severity(lates: Sequence[_Late], *, doubt: bool) -> Severity:
@@ -178,5 +196,5 @@ def _name(evidence: Evidence, record: _Dated) -> str:
     if isinstance(record, Figure):
         return f"{quantity_words(record.value, record.unit)} ({describe(evidence, record)})"
     if isinstance(record, Relation):
-        return f"{names(evidence, [record.a])} - {record.kind.replace('_', ' ')} - {names(evidence, [record.b])}"
+        return tie_words(evidence, record)
     return label(evidence, record.subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from marsad.claims.consistency.compare import actors_related, same_document
-from marsad.claims.consistency.wording import Case, Part, in_order, names, said
+from marsad.claims.consistency.wording import Case, Part, in_order, names, said, tie_words
 from marsad.model import Attribute, Evidence, Finding, Relation, Severity
 
 __all__ = ["check_attributes", "check_ties"]
@@ -47,8 +47,7 @@ def _tie(evidence: Evidence, pairs: Sequence[tuple[Relation, Relation]]) -> Case
     asserted = in_order({one.record: one for one, _ in pairs}.values())
     denied = in_order({other.record: other for _, other in pairs}.values())
     first = asserted[0]
-    about = f", about {names(evidence, [first.about])}" if first.about else ""
-    tie = f"{names(evidence, [first.a])} - {first.kind.replace('_', ' ')} - {names(evidence, [first.b])}{about}"
+    tie = tie_words(evidence, first)
     both_ways = any(_speaks_both_ways(evidence, one, other) for one, other in pairs)
     parts: list[Part] = [f"{tie}: ", *said("asserted", asserted, "stance"), " and ", *said("denied", denied, "stance")]
     deniers = names(evidence, sorted({relation.by for relation in denied if relation.by}))
@@ -111,7 +110,7 @@ def _attribute(evidence: Evidence, pairs: Sequence[tuple[Attribute, Attribute]])
         kind="attribute-conflict",
         severity=Severity.WARNING,
         title=f"{name}: {ours}, and {theirs}",
-        text=[f"{name} is said to have ", *said(ours, had, "value"), " and ", *said(theirs, lacked, "value"), "."],
+        text=[f"{name}, two opposites: ", *said(ours, had, "value"), " and ", *said(theirs, lacked, "value"), "."],
         records=[*had, *lacked],
         rule=_RULE_ATTRIBUTE,
         subjects=[had[0].actor],

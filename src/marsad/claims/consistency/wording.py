@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from marsad.model import Cite, Date, Evidence, Finding, Method, Number, Quantity, Record, Severity, content_hash
+from marsad.model import (
+    Cite,
+    Date,
+    Evidence,
+    Finding,
+    Method,
+    Number,
+    Quantity,
+    Record,
+    Relation,
+    Severity,
+    content_hash,
+)
 
 __all__ = [
     "Case",
@@ -24,10 +36,13 @@ __all__ = [
     "quantity_words",
     "said",
     "targets_words",
+    "tie_words",
 ]
 
 Part = str | Number | Cite
 """One piece of a sentence."""
+
+_Natural = list[tuple[bool, int, str]]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -120,9 +135,22 @@ def joined(items: Sequence[str]) -> str:
 
 def label(evidence: Evidence, subject: str) -> str:
     """An identifier as words: ``ttp-surge-2021`` -> ``TTP surge 2021``."""
-    words = [part.upper() if part in evidence.actor_by_id and len(part) <= 4 else part for part in subject.split("-")]
-    text = " ".join(words)
+    text = " ".join(_word(evidence, part) for part in subject.split("-"))
     return text[:1].upper() + text[1:]
+
+
+def _word(evidence: Evidence, part: str) -> str:
+    if part in evidence.actor_by_id and len(part) <= 4:
+        return part.upper()
+    is_name = part in evidence.place_by_id or part.capitalize() in _MONTHS
+    return part.capitalize() if is_name else part
+
+
+def tie_words(evidence: Evidence, relation: Relation) -> str:
+    """A tie as words: ``Afghan Taliban - shelter - TTP``, with its third party."""
+    ends = names(evidence, [relation.a]), names(evidence, [relation.b])
+    about = f" (about {names(evidence, [relation.about])})" if relation.about else ""
+    return f"{ends[0]} - {relation.kind.replace('_', ' ')} - {ends[1]}{about}"
 
 
 def names(evidence: Evidence, actors: Iterable[str]) -> str:
@@ -136,14 +164,18 @@ def targets_words(targets: Iterable[str]) -> str:
 
 
 def in_order(records: Iterable[_R]) -> list[_R]:
-    """Records by document, by place in it, and by identifier: the same order whatever order they came in."""
+    """Records by document, by place in it, by line and by identifier: the same order whatever order they came in."""
     return sorted(records, key=_place)
 
 
-def _place(record: Record) -> tuple[str, list[tuple[bool, int, str]], str]:
-    pieces = re.split(r"(\d+)", str(record.locator) if record.locator else "")
-    order = [(not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces if piece]
-    return (record.via or record.source, order, record.record)
+def _place(record: Record) -> tuple[str, _Natural, _Natural, str]:
+    return (record.via or record.source, _natural(str(record.locator or "")), _natural(record.origin), record.record)
+
+
+def _natural(text: str) -> _Natural:
+    """A text so that its numbers sort as numbers: ``sec 2`` before ``sec 10``."""
+    pieces = [piece for piece in re.split(r"(\d+)", text) if piece]
+    return [(not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in pieces]
 
 
 def cited(records: Iterable[Record]) -> list[Part]:

@@ -23,10 +23,8 @@
     const row = statement.closest("li");
     const item = make("li");
     const value = make("span", "value");
-    const said = statement.cloneNode(true);
-    said.querySelector("small").remove();
-    value.append(make("i", "", row.querySelector("b").textContent + " "), ...said.childNodes);
-    item.append(value, row.querySelector(".w").cloneNode(true));
+    value.append(...statement.cloneNode(true).childNodes);
+    item.append(make("span", "subject", row.querySelector("b").textContent), value, row.querySelector(".w").cloneNode(true));
     return item;
   };
 
@@ -77,11 +75,5 @@
     opener = null;
   });
   addEventListener("hashchange", reveal);
-  let unfolded = [];
-  addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll("details.long:not([open]), details.grounds:not([open]), details.method:not([open])")];
-    unfolded.forEach((part) => { part.open = true; });
-  });
-  addEventListener("afterprint", () => unfolded.forEach((part) => { part.open = false; }));
   reveal();
 })();

@@ -118,24 +118,28 @@ def _letter(number: int) -> str:
 
 
 def _work(source: Source) -> _Work:
-    csl = dict(source.csl)
     date = _date(source)
-    csl["issued"] = {"date-parts": [list(date)]} if date else {}
-    title = str(csl.get("title") or source.title)
-    csl["title"] = title
-    for role in ("author", "editor"):
-        people = [person for person in csl.pop(role, None) or () if isinstance(person, dict) and _is_named(person)]
-        csl |= {role: people} if people else {}
-    names = tuple(_name(person) for person in csl.get("author") or csl.get("editor") or ())
+    csl: dict[str, Any] = {name: value for name, value in source.csl.items() if isinstance(value, str | int | float)}
+    csl |= {"title": str(csl.get("title") or source.title)}
+    csl |= {"issued": {"date-parts": [list(date)]}} if date else {}
+    people = {role: _people(source.csl.get(role)) for role in ("author", "editor", "translator")}
+    csl |= {role: found for role, found in people.items() if found}
     return _Work(
         key=source.key,
-        names=names,
+        names=tuple(_name(person) for person in people["author"] or people["editor"]),
         year=str(date[0]) if date else "n.d.",
         date=date,
-        title=title,
+        title=csl["title"],
         csl=csl,
         remark=_remark(source),
     )
+
+
+def _people(names: Any) -> list[dict[str, str]]:
+    """The names of CSL-JSON that have one, their empty parts left out."""
+    people = [person for person in names if isinstance(person, dict)] if isinstance(names, list) else []
+    parts = [{part: text for part, text in person.items() if isinstance(text, str) and text} for person in people]
+    return [person for person in parts if person.keys() & {"literal", "family", "given"}]
 
 
 def _remark(source: Source) -> str:
@@ -149,11 +153,9 @@ def _remark(source: Source) -> str:
 
 def _date(source: Source) -> tuple[int, ...]:
     """Year, month and day of publication as far as known; of a range its beginning; empty where there is none."""
-    issued = source.csl.get("issued")
-    parts = (issued.get("date-parts") or [()])[0] if isinstance(issued, dict) else ()
     try:
-        date = tuple(int(part) for part in parts)
-    except (TypeError, ValueError):
+        date = tuple(int(part) for part in source.csl["issued"]["date-parts"][0][:3])
+    except (KeyError, IndexError, TypeError, ValueError):
         date = ()
     if date or source.issued is None or source.issued.earliest is None:
         return date
@@ -165,15 +167,11 @@ def _date(source: Source) -> tuple[int, ...]:
 _DATED = ("day", "month", "season", "year")
 
 
-def _is_named(person: Mapping[str, Any]) -> bool:
-    return any(person.get(part) for part in ("literal", "family", "given"))
-
-
-def _name(person: Mapping[str, Any]) -> _Name:
+def _name(person: Mapping[str, str]) -> _Name:
     if person.get("literal"):
-        return _Name(family=str(person["literal"]))
-    family = " ".join(str(person[part]) for part in ("non-dropping-particle", "family") if person.get(part))
-    given = str(person.get("given") or "")
+        return _Name(family=person["literal"])
+    family = " ".join(person[part] for part in ("non-dropping-particle", "family") if part in person)
+    given = person.get("given", "")
     if not family:
         return _Name(family=given)
     return _Name(family=family, initials=_initials(given))
@@ -222,7 +220,7 @@ def _joined(names: tuple[_Name, ...], *, shared: set[str], shown: int) -> str:
     lead = f"{first.initials} {first.family}" if first.initials and first.family in shared else first.family
     printed = [lead, *(name.family for name in names[1:shown])]
     if shown < len(names):
-        return f"{', '.join(printed)} et al."
+        return f"{', '.join(printed)}{',' if shown > 1 else ''} et al."
     if len(printed) < 3:
         return " & ".join(printed)
     return f"{', '.join(printed[:-1])}, & {printed[-1]}"

@@ -1,0 +1,168 @@
+"""Small evidence for the tests of the analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from marsad.analysis import Inputs
+from marsad.model import (
+    Date,
+    Evidence,
+    Kind,
+    Release,
+    Reliability,
+    Series,
+    SeriesPoint,
+    Source,
+    SourceKind,
+    Statement,
+    TurningPoint,
+)
+
+ROW = {"source": "news2023", "via": "thesis", "locator": "sec 1 para 1"}
+LISTS = {"place", "actor", "target", "area", "aliases"}
+
+
+def statements(kind: Kind, subject: str, record: str, /, **values: str) -> list[Statement]:
+    """The statements of one row; list properties are written with ``;``."""
+    about = {name: values.pop(name, text) for name, text in ROW.items()}
+    return [
+        Statement(kind=kind, subject=subject, record=record, property=name.rstrip("_"), value=value, **about)
+        for name, text in values.items()
+        for value in (text.split(";") if name in LISTS else [text])
+        if value
+    ]
+
+
+def event(subject: str, report: str, /, **values: str) -> list[Statement]:
+    return statements(Kind.EVENT, subject, report, **{"kind": "bombing"} | values)
+
+
+def action(subject: str, report: str, /, **values: str) -> list[Statement]:
+    return statements(Kind.ACTION, subject, report, **{"kind": "talks", "actor": "state"} | values)
+
+
+def figure(record: str, /, **values: str) -> list[Statement]:
+    defaults = {"measure": "attacks", "unit": "count", "definition": "attacks"}
+    return statements(Kind.FIGURE, record, record, **defaults | values)
+
+
+def relation(record: str, a: str, b: str, /, **values: str) -> list[Statement]:
+    defaults = {"kind": "support", "sign": "positive", "stance": "asserted"}
+    return statements(Kind.RELATION, record, record, a=a, b=b, **defaults | values)
+
+
+def attribute(record: str, actor: str, dimension: str, value: str) -> list[Statement]:
+    return statements(Kind.ATTRIBUTE, record, record, actor=actor, dimension=dimension, value=value)
+
+
+def actor(subject: str, /, **values: str) -> list[Statement]:
+    return statements(Kind.ACTOR, subject, subject, **{"name": subject.title(), "kind": "armed_group"} | values)
+
+
+def place(subject: str, kind: str, /, **values: str) -> list[Statement]:
+    return statements(Kind.PLACE, subject, subject, **{"name": subject.title(), "kind": kind} | values)
+
+
+def source(key: str) -> Source:
+    return Source(
+        key=key,
+        kind=SourceKind.SECONDARY,
+        reliability=Reliability.B,
+        issued=Date.parse("2023"),
+        title=key,
+        csl={"author": [{"family": key.rstrip("0123456789").title()}]},
+    )
+
+
+PLACES = [
+    *place("country", "country"),
+    *place("north", "admin1", country="country"),
+    *place("south", "admin1", country="country"),
+    *place("town", "city", admin1="north", country="country"),
+    *place("frontier", "region"),
+]
+ACTORS = [*actor("band", aliases="BAND"), *actor("cell", parent="band"), *actor("state", kind="state")]
+
+EVENTS = [
+    *event("market", "market-1", date="2022-07-30", place="town", actor="band", target="police", killed=">=50"),
+    *event("market", "market-2", date="2022-07-31", place="country", actor="cell", target="people", killed="60"),
+    *event("bridge", "bridge-1", date="2022-12-31", place="south", target="civilians", killed="dozens"),
+    *event("bridge", "bridge-2", date="2023-01-01", place="north", actor="band", attribution="claimed"),
+    *event("gate", "gate-1", date="2023", place="frontier", killed_security="2", killed_civilians="3"),
+    *event("undated", "undated-1", killed="9"),
+    *event("old", "old-1", date="2010-05", killed="100"),
+    *event("stage", "stage-1", date="2022-07-30", part_of="market", killed="5"),
+    *event("speech", "speech-1", kind="statement", date="2022-03-01"),
+]
+OTHERS = [
+    *action("talks", "talks-1", from_="2022-01", to="2022-03", target="band", outcome="a truce"),
+    *action("talks", "talks-2", from_="2022-05-02", target="band", outcome="nothing", source="book2023"),
+    *action("return", "return-1", kind="repatriation", from_="2023-11-01", target="state"),
+    *action("return-more", "return-more-1", kind="repatriation", from_="2023-09", part_of="return"),
+    *action("raid", "raid-1", kind="operation", killed="12"),
+    *figure("f1", value="262", area="country", period="2022", reported_by="band"),
+    *figure("f2", value=">300", area="country", period="2022", source="book2023", definition="incidents"),
+    *figure("f3", value="5", area="country", period="2022", reported_by="band", whole="f1", definition="blasts"),
+    *figure("f4", measure="returned", unit="persons", value="hundreds of thousands", period="2023-11/.."),
+    *figure("f5", measure="attacks", unit="percent_change", value="42", period="2022", compared_to="2021"),
+    *relation("r1", "state", "band"),
+    *relation("r2", "state", "band", stance="denied", by="state", source="book2023"),
+    *relation("r3", "band", "state", kind="attack", sign="negative"),
+    *attribute("a1", "band", "religion", "one-creed"),
+    *attribute("a2", "cell", "religion", "one-creed"),
+    *attribute("a3", "state", "religion", "other-creed"),
+    *attribute("a4", "state", "power", "army"),
+    *attribute("a5", "band", "power", "army"),
+]
+SOURCES = {key: source(key) for key in ("news2023", "book2023", "thesis", "data2025")}
+EVIDENCE = Evidence.assemble([*PLACES, *ACTORS, *EVENTS, *OTHERS], SOURCES)
+
+
+def release(name: str) -> Release:
+    return Release(
+        id=name,
+        title=f"Series {name}",
+        producer="a producer",
+        version="1.0",
+        licence="CC BY 4.0",
+        citation="A producer: a series",
+        retrieved_at=Date.parse("2025-01-01"),
+        sha256="0" * 64,
+        may_redistribute=True,
+    )
+
+
+def monthly(values: Mapping[str, float | None], *, name: str = "deaths", unit: str = "persons") -> Series:
+    return Series(
+        release=release(name),
+        source="data2025",
+        measure="killed",
+        unit=unit,
+        area="country",
+        definition="deaths",
+        points=tuple(SeriesPoint(period=Date.parse(period), value=value) for period, value in values.items()),
+    )
+
+
+def months(start: str, values: Sequence[float | None]) -> dict[str, float | None]:
+    """Values by month from a first month on."""
+    first = date.fromisoformat(f"{start}-01")
+    base = first.year * 12 + first.month - 1
+    return {f"{(base + i) // 12:04d}-{(base + i) % 12 + 1:02d}": value for i, value in enumerate(values)}
+
+
+def turning(name: str, when: str) -> TurningPoint:
+    return TurningPoint(id=name, date=Date.parse(when), title=f"Turn {name}")
+
+
+SERIES = monthly(months("2020-01", [float(value % 7) for value in range(60)]))
+INPUTS = Inputs(
+    evidence=EVIDENCE,
+    series=(SERIES, monthly({"2020": 20.0, "2021": None}, name="yearly")),
+    turning_points=(turning("early", "2021"), turning("change", "2022-06-15")),
+    period=Date.parse("2022/2023"),
+    data_versions={"deaths": "1.0"},
+)
+EMPTY = Inputs()

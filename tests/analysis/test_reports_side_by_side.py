@@ -1,0 +1,205 @@
+"""Figures, timeline, ties, attributes, actions and returns: what reports say, side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.analysis import Inputs, run_analysis
+from marsad.analysis.printing import date_text, decimal_text, label, quantity_text, span_text, table
+from marsad.model import Cell, CheckStatus, Date, Evidence, Finding, Quantity, plain
+
+from .samples import INPUTS, SOURCES, action, actor, figure
+
+
+def _text(finding: Finding) -> str:
+    return " ".join(plain(passage) for passage in finding.text)
+
+
+def _cells(finding: Finding, index: int = 0) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in finding.tables[index].rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2023-01-30", "30 Jan 2023"),
+        ("2022-04", "Apr 2022"),
+        ("2022-04-XX", "Apr 2022"),
+        ("2022-XX-XX", "2022"),
+        ("199X", "1990s"),
+        ("18XX", "1800s"),
+        ("2024-33", "Q1 2024"),
+        ("2022-07~", "about Jul 2022"),
+        ("2022?", "2022?"),
+        ("2022%", "about 2022?"),
+        ("2022-08-07/2022-08-08", "7–8 Aug 2022"),
+        ("2022-08-31/2022-09-01", "31 Aug 2022 to 1 Sep 2022"),
+        ("2021-08/2024-06", "Aug 2021 to Jun 2024"),
+        ("2021-08/..", "since Aug 2021"),
+        ("../2018", "until 2018"),
+        ("../..", "undated"),
+        ("..", "open"),
+        ("2022/2022", "2022"),
+    ],
+)
+def test_dates_for_people(text: str, printed: str) -> None:
+    assert date_text(Date.parse(text)) == printed
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "printed"),
+    [
+        ("2022", "2022", "2022"),
+        ("2022", "..", "since 2022"),
+        ("", "..", "ongoing"),
+        ("", "../2021", "until 2021"),
+        ("", "2021", "until 2021"),
+        ("2020", "2021", "2020 to 2021"),
+        ("", "", ""),
+    ],
+)
+def test_spans_for_people(since: str, until: str, printed: str) -> None:
+    ends = [Date.parse(text) if text else None for text in (since, until)]
+    assert span_text(*ends) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "printed"),
+    [
+        (">=50", "persons", "≥50"),
+        ("~34", "count", "about 34"),
+        ("20..25", "days", "20–25 days"),
+        ("1", "days", "1 day"),
+        ("2240", "km", "2,240 km"),
+        ("42", "percent_change", "+42%"),
+        ("-8.50", "percent_change", "−8.5%"),
+        ("1000000", "usd", "US$1,000,000"),
+        ("tens of thousands", "persons", "tens of thousands"),
+    ],
+)
+def test_quantities_for_people(text: str, unit: str, printed: str) -> None:
+    assert quantity_text(Quantity.parse(text), unit) == printed
+
+
+def test_small_words() -> None:
+    assert decimal_text(1234.0) == "1,234"
+    assert decimal_text(0.5) == "0.5"
+    evidence = Evidence.assemble([*actor("iran"), *actor("ttp", name="Long Name", aliases="TTP")], {})
+    assert label(evidence, "ttp-talks-iran-april-2022") == "TTP talks Iran April 2022"
+    twice = table("t", ["#A", "A", "Killed|persons"], [[Cell(), Cell(), Cell()]])
+    assert [(column.name, column.numeric, column.unit) for column in twice.columns] == [
+        ("a", True, ""),
+        ("a_2", False, ""),
+        ("killed", False, "persons"),
+    ]
+
+
+def test_figures_stand_side_by_side_and_parts_are_no_disagreement() -> None:
+    finding = run_analysis("figures-side-by-side", INPUTS, {"measures": "attacks"})
+    labels = [column.label for column in finding.tables[0].columns]
+    row = next(row for row in _cells(finding) if row[0] == "attacks")
+    assert row[labels.index("BAND")] == "262 [1]; 5 [2]"
+    assert row[labels.index("Book 2023")] == ">300 [3]"
+    assert "Attacks; Country; 2022: 262 (BAND, attacks); >300 (Book 2023, incidents)." in _text(finding)
+    assert [row[1] for row in _cells(finding, 1)][:3] == ["attacks", "blasts", "incidents"]
+    assert finding.checks[0].status is CheckStatus.PASS
+    assert any("attacks (percent change), against 2021" in row[0] for row in _cells(finding))
+
+
+def test_two_values_under_one_definition_fail() -> None:
+    rows = [*figure("x", value="2240", unit="km"), *figure("y", value=">2600", unit="km", source="book2023")]
+    finding = run_analysis("figures-side-by-side", Inputs(evidence=Evidence.assemble(rows, SOURCES)), {})
+    assert finding.checks[0].status is CheckStatus.FAIL
+
+
+def test_figures_are_filtered() -> None:
+    def count(**parameters: str) -> int:
+        tables = run_analysis("figures-side-by-side", INPUTS, dict(parameters)).tables
+        return len(tables[0].rows) if tables else 0
+
+    assert count() == 3
+    assert count(measures="returned") == 1
+    assert count(period="2023") == 1
+    assert count(areas="country") == 1
+    assert count(areas="north") == 0
+    assert count(reporters="band") == 1
+    assert count(shared="yes") == 1
+    assert count(actors="band") == 0
+
+
+def test_many_reporters_share_the_last_column() -> None:
+    rows = [line for i in range(12) for line in figure(f"x{i}", value=str(i), source=f"s{i}", period="2022")]
+    finding = run_analysis("figures-side-by-side", Inputs(evidence=Evidence.assemble(rows, {})), {})
+    assert [column.label for column in finding.tables[0].columns][-1] == "Others"
+    assert len(finding.tables[0].columns) == 3 + 6 + 1
+    assert "(s" in _cells(finding)[0][-1]
+
+
+def test_the_timeline_shows_every_date_of_a_dispute_and_only_the_closest_of_others() -> None:
+    finding = run_analysis("timeline", INPUTS, {})
+    when = {row[1]: row[0] for row in _cells(finding)}
+    assert when["Market"] == "≠ 30 Jul 2022 | 31 Jul 2022"
+    assert when["Talks"] == "≠ Jan 2022 to Mar 2022 | 2 May 2022"
+    assert "Raid" not in when
+    assert "2 events and actions without a date are left out" in _text(finding)
+    assert finding.checks[0].status is CheckStatus.FAIL
+    only = run_analysis("timeline", INPUTS, {"actors": "cell", "period": "2022"})
+    assert [row[1] for row in _cells(only)] == ["Market"]
+
+
+def test_ties_stand_with_their_denials() -> None:
+    finding = run_analysis("relations", INPUTS, {})
+    support = next(row for row in _cells(finding) if row[3] == "support")
+    assert support == ["State", "BAND", "", "support", "friendly", "1", "News 2023", "1", "Book 2023 (State)"]
+    assert "support from State to BAND (asserted 1, denied 1)" in _text(finding)
+    assert len(_cells(run_analysis("relations", INPUTS, {"kinds": "attack"}))) == 1
+    assert len(_cells(run_analysis("relations", INPUTS, {"actors": "band"}))) == 2
+    assert run_analysis("relations", INPUTS, {"actors": "band;cell"}).tables == ()
+
+
+def test_actors_come_with_what_is_said_and_the_sign_of_their_ties() -> None:
+    band = next(row for row in _cells(run_analysis("actors", INPUTS, {})) if row[0] == "Band")
+    assert band[4] == "religion: one creed; power: army"
+    assert band[5:] == ["1", "1", "0", "1"]
+    assert [row[0] for row in _cells(run_analysis("actors", INPUTS, {"kinds": "state"}))] == ["State"]
+
+
+def test_shared_attributes_are_those_of_two_actors_in_the_dimensions_asked_for() -> None:
+    finding = run_analysis("shared-attributes", INPUTS, {})
+    assert _cells(finding) == [["religion", "one creed", "● 1", "● 1"]]
+    assert _cells(finding, 1) == [["BAND", "Cell", "1", "religion", "one creed"]]
+    power = run_analysis("shared-attributes", INPUTS, {"dimensions": "power"})
+    assert _cells(power, 1)[0][:3] == ["BAND", "State", "1"]
+
+
+def test_actions_show_the_value_of_every_report() -> None:
+    finding = run_analysis("actions", INPUTS, {"kinds": ["talks", "operation"]})
+    talks, raid = _cells(finding)
+    assert talks[0] == "Talks"
+    assert talks[7] == "a truce | nothing"
+    assert raid[5] == "12"
+    assert "No report dates 1 action of them" in _text(finding)
+    assert len(_cells(run_analysis("actions", INPUTS, {"period": "2023"}))) == 3
+
+
+def test_a_stage_of_return_before_its_phase_is_found() -> None:
+    finding = run_analysis("returns", INPUTS, {})
+    assert [row[:3] for row in _cells(finding)] == [["Return", "", "1 Nov 2023"], ["Return more", "Return", "Sep 2023"]]
+    assert finding.checks[1].status is CheckStatus.FAIL
+    assert _cells(finding, 1)[0][4] == "hundreds of thousands [1]"
+
+
+def test_an_action_that_ends_before_it_begins_is_no_trouble() -> None:
+    rows = [*action("odd", "odd-1", from_="2022-05", to="2021"), *action("open", "open-1", from_="2022", to="..")]
+    inputs = Inputs(evidence=Evidence.assemble(rows, SOURCES), period=Date.parse("2022"))
+    when = {row[1]: row[0] for row in _cells(run_analysis("timeline", inputs, {}))}
+    assert when == {"Odd": "May 2022 to 2021", "Open": "since 2022"}
+
+
+def test_the_headline_counts() -> None:
+    rows = {row[0]: row[1:] for row in _cells(run_analysis("headline", INPUTS, {}))}
+    assert rows["Events"] == ["7", "9"]
+    assert rows["Violent events"] == ["6", "8"]
+    assert rows["Figures"][0] == "5"
+    assert rows["Sources"][0] == "4"
+    assert rows["Data series"][0] == "2"

@@ -1,0 +1,214 @@
+"""Sums, parts larger than their whole, and parts of another category."""
+
+from __future__ import annotations
+
+import pytest
+
+from .rows import Row, actor, brief, check, event, figure, place, sentence
+
+KILLED = {"measure": "killed", "unit": "persons", "area": "north", "period": "2023", "definition": "deaths"}
+WORLD = [
+    place("north", kind="country"),
+    place("hills", kind="admin1", country="north"),
+    place("town", kind="city", admin1="hills", country="north"),
+    place("south", kind="country"),
+    actor("red"),
+    actor("blue"),
+    actor("army", kind="security_force"),
+]
+
+
+def breakdown(whole: str, *parts: str) -> list[Row]:
+    targets = ("security", "civilians", "militants", "foreign")
+    rows = [figure("whole", whole, **KILLED)]
+    for line, (target, value) in enumerate(zip(targets, parts, strict=False)):
+        about = KILLED | {
+            "target": target,
+            "whole": "whole",
+            "breakdown": "by-target",
+            "origin": f"figures.csv:{line + 9}",
+        }
+        rows.append(figure(f"part-{target}", value, **about))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "is_found"),
+    [
+        ("105", ("27", "78", "2"), True),
+        ("107", ("27", "78", "2"), False),
+        ("105", ("27", "78"), False),
+        ("105", ("27",), False),
+        (">105", ("27", "78"), True),
+        (">=105", ("27", "78"), False),
+        ("105", (">27", "78"), True),
+        ("105", (">=27", "78"), False),
+        ("105", (">20", "78"), False),
+        ("120", ("<20", "<=78"), True),
+        ("60", ("20..25", "30..40"), False),
+        ("70", ("20..25", "30..40"), True),
+        ("100", ("~50", "~50"), False),
+        ("105", ("dozens", "90"), True),
+    ],
+)
+def test_sums(whole: str, parts: tuple[str, ...], *, is_found: bool) -> None:
+    assert brief(*breakdown(whole, *parts)) == ([("error", "parts-do-not-add-up")] if is_found else [])
+
+
+def test_a_sum_is_spelled_out() -> None:
+    (found,) = check(*breakdown("105", "27", "78", "2"))
+    assert "27 + 78 + 2 = 107, not 105" in sentence(found)
+    assert found.subjects == ("whole", "part-security", "part-civilians", "part-militants")
+
+
+def test_parts_without_a_common_label_need_not_be_complete() -> None:
+    rows = breakdown("105", "27", "60")
+    loose = [[statement for statement in row if statement.property != "breakdown"] for row in rows]
+    assert brief(*rows) == [("error", "parts-do-not-add-up")]
+    assert brief(*loose) == []
+
+
+def test_a_part_reported_twice_counts_once() -> None:
+    again = figure("again", "27", **KILLED, target="security", whole="whole", breakdown="by-target", locator="page 9")
+    assert brief(*breakdown("107", "27", "78", "2"), again) == []
+
+
+def test_percentages_of_a_number_make_a_hundred() -> None:
+    whole = figure("whole", "300", **KILLED)
+
+    def parts(*values: str) -> list[Row]:
+        share = KILLED | {"unit": "percent"}
+        targets = zip(("civilians", "security", "militants"), values, strict=True)
+        return [
+            figure(target, value, **share, target=target, whole="whole", breakdown="x") for target, value in targets
+        ]
+
+    assert brief(whole, *parts("33", "33", "33")) == []
+    assert brief(whole, *parts("34", "33", "34")) == []
+    assert brief(whole, *parts("33", "33", "40")) == [("error", "parts-do-not-add-up")]
+
+
+def test_parts_from_another_document_are_a_dispute() -> None:
+    whole, *parts = breakdown("105", "27", "78", "2")
+    moved = [[statement.model_copy(update={"via": "other"}) for statement in part] for part in parts]
+    assert brief(whole, *moved) == [("warning", "parts-do-not-add-up")]
+
+
+@pytest.mark.parametrize(("part", "is_found"), [("106", True), (">105", True), ("105", False), (">=100", False)])
+def test_a_part_larger_than_the_whole_it_names(part: str, *, is_found: bool) -> None:
+    rows = [figure("whole", "105", **KILLED), figure("part", part, **KILLED, actor="red", whole="whole")]
+    assert brief(*WORLD, *rows) == ([("error", "part-larger-than-whole")] if is_found else [])
+
+
+WHOLE = figure("whole", "207", area="north", period="2021")
+
+
+@pytest.mark.parametrize(
+    ("part", "is_found"),
+    [
+        ({"area": "north", "period": "2021-11", "actor": "red"}, True),
+        ({"area": "town", "period": "2021"}, True),
+        ({"area": "north", "period": "2021", "target": "police"}, True),
+        ({"area": "north", "period": "2020-11"}, False),
+        ({"area": "north", "period": "2021-11/2022-01"}, False),
+        ({"area": "south", "period": "2021-11"}, False),
+        ({"area": "north", "actor": "red"}, False),
+        ({"period": "2021-11", "actor": "red"}, False),
+        ({"area": "north", "period": "2021-11", "measure": "incidents"}, False),
+    ],
+)
+def test_a_figure_within_another(part: dict[str, str], *, is_found: bool) -> None:
+    expected = [("error", "part-larger-than-whole")] if is_found else []
+    assert brief(*WORLD, WHOLE, figure("part", ">283", **part)) == expected
+    assert brief(*WORLD, WHOLE, figure("part", ">200", **part)) == []
+    assert brief(*WORLD, WHOLE, figure("part", ">283", **part, via="other")) == [
+        ("warning", kind) for _, kind in expected
+    ]
+
+
+def test_another_counter_with_another_definition_is_a_warning() -> None:
+    own = {"area": "north", "period": "2021-11", "definition": "claims", "reported_by": "red"}
+    part = figure("part", ">283", **own, actor="red")
+    assert brief(*WORLD, WHOLE, part) == [("warning", "part-larger-than-whole")]
+    assert brief(*WORLD, WHOLE, figure("part", ">283", **own, actor="army")) == []
+    assert brief(*WORLD, WHOLE, figure("part", ">283", **own, actor="red", target="militants")) == []
+
+
+def test_where_the_counters_differ_on_the_whole_the_part_adds_nothing() -> None:
+    part = figure("part", "300", area="north", period="2021", actor="red", definition="x", reported_by="satp")
+    total = figure("total", "400", area="north", period="2021", definition="x", reported_by="satp")
+    assert brief(*WORLD, WHOLE, part, total) == [("note", "counting-difference")]
+
+
+def test_what_a_slice_or_an_open_period_holds_is_not_known() -> None:
+    part = figure("part", "300", area="north", period="2021-11")
+    since = figure("since", "207", area="north", period="2021-08/..")
+    assert brief(*WORLD, since, part) == []
+    whole = figure("all", "900", area="north", period="2021")
+    blasts = figure("blasts", "5", area="north", period="2021", definition="blasts", whole="all")
+    assert brief(*WORLD, whole, blasts, part) == []
+
+
+def test_one_finding_for_a_part_that_is_larger_than_several_wholes() -> None:
+    mine = figure("mine", "87", area="north", period="2021", actor="red")
+    (found,) = check(*WORLD, WHOLE, mine, figure("part", "300", area="north", period="2021-11", actor="red"))
+    assert found.kind == "part-larger-than-whole"
+    assert len(found.statements) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_found"),
+    [
+        ({}, True),
+        ({"killed": "10"}, False),
+        ({"date": "2022-12-31"}, False),
+        ({"place": "south"}, False),
+        ({"kind": "air_strike"}, False),
+        ({"killed": ">=10"}, False),
+    ],
+)
+def test_an_event_larger_than_the_count_of_all(changes: dict[str, str], *, is_found: bool) -> None:
+    blast = {"date": "2023-05-01", "place": "town", "killed": "60"} | changes
+    expected = [("warning", "part-larger-than-whole")] if is_found else []
+    assert brief(*WORLD, figure("all", "50", **KILLED), event("a", **blast)) == expected
+
+
+def test_an_event_of_another_actor_is_not_in_the_count_of_one() -> None:
+    blast = event("a", date="2023-05-01", place="town", killed="60", actor="blue")
+    assert brief(*WORLD, figure("all", "50", **KILLED, actor="red"), blast) == []
+    assert brief(*WORLD, figure("all", "50", **KILLED, actor="blue"), blast) == [("warning", "part-larger-than-whole")]
+
+
+@pytest.mark.parametrize(
+    ("killed", "civilians", "security", "is_found"),
+    [
+        ("10", "7", "4", True),
+        ("10", "6", "4", False),
+        (">10", "7", "9", False),
+        ("10", ">6", "4", True),
+        ("10", ">=6", "4", False),
+    ],
+)
+def test_dead_by_class(killed: str, civilians: str, security: str, *, is_found: bool) -> None:
+    blast = event("a", killed=killed, killed_civilians=civilians, killed_security=security)
+    assert brief(blast) == ([("error", "part-larger-than-whole")] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "is_found"),
+    [
+        ("civilians", "security", True),
+        ("civilians", "police", True),
+        ("security", "refugees", True),
+        ("civilians", "refugees", False),
+        ("people", "police", False),
+        ("civilians", "foreign", False),
+        ("civilians;security", "police", False),
+        ("security", "people", False),
+        ("civilians", "police;refugees", False),
+    ],
+)
+def test_categories(outer: str, inner: str, *, is_found: bool) -> None:
+    rows = [figure("whole", "34", **KILLED, target=outer), figure("part", "20", **KILLED, target=inner, whole="whole")]
+    found = [each for each in brief(*rows) if each[1] == "category-conflict"]
+    assert found == ([("error", "category-conflict")] if is_found else [])

@@ -1,0 +1,285 @@
+"""Reports of one event or action: what conflicts, what may both be true, what only looks like a difference."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.model import Cite, Number
+
+from .rows import Row, action, actor, brief, check, event, place, sentence
+
+PLACES = [
+    place("north", kind="country"),
+    place("south", kind="country"),
+    place("hills", kind="admin1", country="north"),
+    place("plains", kind="admin1", country="north"),
+    place("valley", kind="admin2", admin1="hills", country="north"),
+    place("glen", kind="admin2", admin1="hills", country="north"),
+    place("mosque", kind="site", admin1="hills", country="north"),
+    place("town", kind="city", admin1="hills", country="north"),
+    place("frontier", kind="region"),
+    place("upland", kind="region", admin1="hills", country="north"),
+    place("port", kind="city", country="north"),
+]
+ACTORS = [
+    actor("north", kind="state"),
+    actor("army", kind="security_force", parent="north"),
+    actor("ministry", kind="government", parent="north"),
+    actor("south", kind="state"),
+    actor("red"),
+    actor("red-wing", parent="red"),
+    actor("blue"),
+    actor("somebody", name="unidentified militants"),
+    actor("groups", name="militant groups"),
+    actor("minister", kind="public_figure"),
+    actor("envoy", kind="public_figure"),
+]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("2023-07-30", "2023-07-31", [("error", "event-date")]),
+        ("2023-07-30", "2023-07", []),
+        ("2023-07-30", "2023", []),
+        ("2023-07-30", "2023-07-29/2023-07-30", []),
+        ("2023-07-30", "2023-08", [("error", "event-date")]),
+        ("2023-07-30", "2023-07-31~", []),
+    ],
+)
+def test_dates(left: str, right: str, expected: list[tuple[str, str]]) -> None:
+    assert brief(event("a", date=left), event("b", date=right)) == expected
+
+
+def test_a_date_that_only_one_report_gives_is_no_disagreement() -> None:
+    assert brief(event("a", date="2023-07-30"), event("b")) == []
+
+
+def test_two_documents_dispute_what_one_document_contradicts() -> None:
+    apart = [event("a", date="2023-07-30", via="paper"), event("b", date="2023-07-31", via="other")]
+    assert brief(*apart) == [("warning", "event-date")]
+    assert brief(*apart, event("c", date="2023-07-30", via="other")) == [("error", "event-date")]
+
+
+def test_the_document_read_is_the_source_where_nothing_stands_between() -> None:
+    own = event("a", date="2023-07-30", source="paper", via="")
+    assert brief(own, event("b", date="2023-07-31", source="author", via="paper")) == [("error", "event-date")]
+    assert brief(own, event("b", date="2023-07-31", source="author", via="")) == [("warning", "event-date")]
+
+
+def test_what_has_no_single_date_is_never_an_error() -> None:
+    assert brief(event("a", kind="wave", date="2021-08"), event("b", kind="wave", date="2022-08")) == [
+        ("warning", "event-date")
+    ]
+    assert brief(event("a", kind="wave", date="2007"), event("b", kind="wave", date="2008")) == [("note", "event-date")]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (">=10", ">50", [("warning", "event-toll")]),
+        (">50", ">60", [("note", "event-toll")]),
+        (">=10", ">=20", [("warning", "event-toll")]),
+        (">=10", ">=19", [("note", "event-toll")]),
+        ("225", ">225", [("note", "event-toll")]),
+        ("100", ">=100", [("note", "event-toll")]),
+        ("100", "100", []),
+        ("100", "101", [("error", "event-toll")]),
+        ("~10", ">50", [("error", "event-toll")]),
+        ("<225", ">225", [("error", "event-toll")]),
+        ("~34", "34", [("note", "event-toll")]),
+        ("~34", "35", []),
+        ("20..25", "23", []),
+        ("20..25", "26", [("error", "event-toll")]),
+        ("dozens", "40", []),
+        ("dozens", "225", [("warning", "event-toll")]),
+        ("hundreds", "40", [("error", "event-toll")]),
+        (">=60", "60", [("note", "event-toll")]),
+        ("<=100", "40", [("note", "event-toll")]),
+        ("0", ">=0", [("note", "event-toll")]),
+    ],
+)
+@pytest.mark.parametrize("column", ["killed", "injured", "killed_militants"])
+def test_tolls(left: str, right: str, expected: list[tuple[str, str]], column: str) -> None:
+    assert brief(event("a", **{column: left}), event("b", **{column: right})) == expected
+    assert brief(event("a", **{column: right}), event("b", **{column: left})) == expected
+
+
+def test_all_reports_of_one_value_make_one_finding_that_reaches_every_side() -> None:
+    rows = [event(name, killed=toll) for name, toll in [("a", "4"), ("b", "5"), ("c", "6"), ("d", "4")]]
+    (found,) = check(*rows)
+    assert set(found.statements) == {
+        statement.id for each in rows for statement in each if statement.property == "killed"
+    }
+    assert found.subjects == ("blast",)
+    assert found.property == "killed"
+    assert found.sources == ("author", "paper")
+    assert all(value in sentence(found) for value in ("4", "5", "6"))
+
+
+def test_a_sentence_cites_each_side_at_its_place_and_its_numbers_name_their_statements() -> None:
+    left, right = event("a", killed="4", locator="page 3"), event("b", killed="9", locator="page 70", source="else")
+    (found,) = check(left, right)
+    (passage,) = found.text
+    cites = [part for part in passage if isinstance(part, Cite)]
+    assert [(part.cite, part.locator) for part in cites] == [
+        ("author", ""),
+        ("paper", "page 3"),
+        ("else", ""),
+        ("paper", "page 70"),
+    ]
+    numbers = [part for part in passage if isinstance(part, Number)]
+    assert [(part.text, part.statements) for part in numbers] == [("4", (left[-1].id,)), ("9", (right[-1].id,))]
+    assert found.method.parameters["values"] == "4; 9"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_apart"),
+    [
+        ("valley", "glen", True),
+        ("valley", "hills", False),
+        ("valley", "north", False),
+        ("valley", "plains", True),
+        ("valley", "south", True),
+        ("valley", "mosque", False),
+        ("valley", "town", False),
+        ("valley", "frontier", False),
+        ("valley", "upland", False),
+        ("plains", "upland", True),
+        ("town", "port", True),
+        ("plains", "port", False),
+        ("valley", "nowhere-known", False),
+        ("valley;plains", "plains", False),
+    ],
+)
+def test_places(left: str, right: str, *, is_apart: bool) -> None:
+    expected = [("error", "event-place")] if is_apart else []
+    assert brief(*PLACES, event("a", place=left), event("b", place=right)) == expected
+    assert brief(*PLACES, action("a", place=left), action("b", place=right)) == [
+        (severity, kind.replace("event", "action")) for severity, kind in expected
+    ]
+
+
+def test_what_moves_or_spreads_has_no_single_place() -> None:
+    assert brief(*PLACES, event("a", kind="wave", place="valley"), event("b", kind="wave", place="glen")) == []
+    moves = [action(name, kind="repatriation", place=where) for name, where in (("a", "north"), ("b", "south"))]
+    assert brief(*PLACES, *moves) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("red", "blue", [("error", "event-perpetrator")]),
+        ("red", "red-wing", []),
+        ("red;blue", "blue", []),
+        ("red", "somebody", []),
+        ("red", "groups", []),
+        ("red", "south", [("note", "event-perpetrator")]),
+        ("army", "ministry", []),
+        ("army", "south", [("error", "event-perpetrator")]),
+        ("red", "minister", []),
+    ],
+)
+def test_perpetrators(left: str, right: str, expected: list[tuple[str, str]]) -> None:
+    rows = [event("a", actor=left, attribution="stated"), event("b", actor=right, attribution="claimed")]
+    assert brief(*ACTORS, *rows) == expected
+
+
+def test_an_accusation_is_no_certain_attribution() -> None:
+    rows = [event("a", actor="red", attribution="accused"), event("b", actor="blue", attribution="claimed")]
+    assert brief(*ACTORS, *rows) == [("warning", "event-perpetrator")]
+
+
+def test_who_speaks_is_not_who_attacks() -> None:
+    rows = [event("a", kind="statement", actor="red"), event("b", kind="statement", actor="blue")]
+    assert brief(*ACTORS, *rows) == []
+
+
+UNCLAIMED = event("a", attribution="unclaimed")
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (event("b", actor="red", attribution="claimed"), [("error", "event-attribution")]),
+        (event("b", actor="red", attribution="stated"), [("warning", "event-attribution")]),
+        (event("b", actor="somebody", attribution="stated"), []),
+        (event("b", actor="red", attribution="stated", via="other"), [("note", "event-attribution")]),
+        (event("b", attribution="unknown"), []),
+        (event("b", actor="red", attribution="denied"), []),
+    ],
+)
+def test_claimed_or_not(other: Row, expected: list[tuple[str, str]]) -> None:
+    assert brief(*ACTORS, UNCLAIMED, other) == expected
+
+
+def test_an_actor_that_claims_and_denies() -> None:
+    claim = event("a", actor="red", attribution="claimed")
+    assert brief(*ACTORS, claim, event("b", actor="red", attribution="denied")) == [("warning", "event-attribution")]
+    assert brief(*ACTORS, claim, event("b", actor="blue", attribution="denied")) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_noted"),
+    [
+        ("suicide_bombing", "air_strike", True),
+        ("suicide_bombing", "armed_attack", False),
+        ("bombing", "election", True),
+        ("clash", "statement", False),
+    ],
+)
+def test_kinds_that_exclude_one_another_are_a_note(left: str, right: str, *, is_noted: bool) -> None:
+    assert brief(event("a", kind=left), event("b", kind=right)) == ([("note", "event-kind")] if is_noted else [])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ({"since": "2022-04-16"}, {"since": "2022-04-21"}, [("error", "action-date")]),
+        ({"since": "2022-04-16"}, {"since": "2022-04"}, []),
+        (
+            {"since": "2022-04-16", "until": "2022-04-16"},
+            {"since": "2022-04-21", "until": "2022-04-21"},
+            [("error", "action-date")],
+        ),
+        ({"since": "2021", "until": "2021-12"}, {"until": "2022-11"}, [("error", "action-date")]),
+        ({"since": "2009", "until": "2014"}, {"since": "2007", "until": "2014"}, [("warning", "action-date")]),
+        ({"until": "2021"}, {"since": "2022"}, [("error", "action-date")]),
+        ({"since": "2021"}, {"until": "2024"}, []),
+        ({"since": "2021", "until": ".."}, {"since": "2021-08"}, []),
+    ],
+)
+def test_dates_of_actions(left: dict[str, str], right: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    left = {name: value for name, value in left.items() if value != ".."}
+    assert brief(action("a", **left), action("b", **right)) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("army", "north", []),
+        ("army", "ministry", []),
+        ("army", "south", [("error", "action-actor")]),
+        ("army", "red", [("note", "action-actor")]),
+        ("minister", "envoy", [("warning", "action-actor")]),
+        ("army", "minister", []),
+    ],
+)
+def test_actors_of_actions(left: str, right: str, expected: list[tuple[str, str]]) -> None:
+    assert brief(*ACTORS, action("a", actor=left), action("b", actor=right)) == expected
+
+
+def test_in_talks_each_party_may_come_first_but_a_third_party_is_noted() -> None:
+    ours = action("a", kind="talks", actor="north", target="red")
+    assert brief(*ACTORS, ours, action("b", kind="talks", actor="red", target="north")) == []
+    third = action("b", kind="talks", actor="blue", target="north;red")
+    assert brief(*ACTORS, ours, third) == [("note", "action-actor")]
+
+
+def test_targets_are_compared_on_one_day_only() -> None:
+    day = [action(name, since="2024-03-18", target=target) for name, target in (("a", "red"), ("b", "blue"))]
+    assert brief(*ACTORS, *day) == [("warning", "action-target")]
+    year = [action(name, since="2024", target=target) for name, target in (("a", "red"), ("b", "blue"))]
+    assert brief(*ACTORS, *year) == []
+    wing = [action(name, since="2024-03-18", target=target) for name, target in (("a", "red"), ("b", "red-wing"))]
+    assert brief(*ACTORS, *wing) == []
