@@ -151,6 +151,14 @@ def test_a_date_given_elsewhere_counts_for_a_vaguer_report() -> None:
     assert brief(dated, disputed, event("e", date="2023"), sources=SOURCES) == [("error", "event-date")]
 
 
+@pytest.mark.parametrize(("issued", "is_found"), [("2008", True), ("2018", True), ("2019", False), ("2020", False)])
+def test_a_source_years_older_than_every_date_of_what_it_is_cited_for(issued: str, *, is_found: bool) -> None:
+    dated = event("d", date="2021", source="paper", via="")
+    old = [source("author", issued), source("paper", "2024")]
+    found = brief(dated, event("e"), sources=old)
+    assert found == ([("error", "source-before-event")] if is_found else [])
+
+
 def test_a_form_of_citation_that_fits_a_later_source_leaves_doubt() -> None:
     twins = [source("author", "2023-03-29", ("(Author, 2023)",)), source("later", "2023-12", ("(Author, 2023)",))]
     assert brief(event("e", date="2023-09-06"), sources=twins) == [("warning", "source-before-event")]

@@ -170,8 +170,8 @@ def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) 
     """How far two namings of an actor are apart.
 
     They agree where one of the one is, or belongs to, one of the other, where one names nobody in particular, and
-    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, a state and a group as
-    a note, since either may act through the other. Two states or two groups conflict.
+    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, and so do a state and a group
+    that does not belong to it, since either may act through the other. Two states or two groups conflict.
     """
     ours, theirs = list(left), list(right)
     if not ours or not theirs or any(is_nobody(evidence, actor) for actor in (*ours, *theirs)):
@@ -181,7 +181,7 @@ def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) 
     here, there = ({_side(evidence, actor) for actor in side} for side in (ours, theirs))
     if here & there:
         return Weight.WARNING if here & there == {"public_figure"} else Weight.CONFLICT
-    return Weight.NOTE if here | there == {"state", "group"} else Weight.AGREE
+    return Weight.WARNING if here | there == {"state", "group"} else Weight.AGREE
 
 
 def is_nobody(evidence: Evidence, actor: str) -> bool:

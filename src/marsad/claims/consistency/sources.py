@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ _COUNTED = frozenset(
 )
 _COUNTS = frozenset({"count", "persons", "percent", "percent_change"})
 _SHOWN = 3
+_YEARS = 2
 
 _RULE = "a source does not report what began after it appeared, nor count a period of which a quarter was still to come"
 
@@ -119,7 +121,7 @@ def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Even
     """Whether another report dates the same thing after the source, and no report contradicts that date.
 
     Only days and months are taken over, and only where the record itself gives a vaguer date or none: what lasts may
-    have been reported early.
+    have been reported early. A source that is years older than every date given anywhere is late all the same.
     """
     dated = [(report, report.date) for report in reports if report.date is not None]
     if any(weigh_dates(one, other) is Weight.CONFLICT for _, one in dated for _, other in dated):
@@ -130,7 +132,17 @@ def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Even
         )
         if is_finer and not date.is_interval and date.precision in {"day", "month"} and issued.is_before(date):
             return _Late(record, date, is_end=False, witness=report)
+    first = min(dated, key=lambda pair: pair[1].earliest or datetime.date.min, default=None)
+    if record.date is None and first is not None and _is_years_before(issued, first[1]):
+        return _Late(record, first[1], is_end=False, witness=first[0])
     return None
+
+
+def _is_years_before(issued: Date, date: Date) -> bool:
+    """Whether a source appeared more than ``_YEARS`` years before the beginning of a date."""
+    return (
+        issued.latest is not None and date.earliest is not None and date.earliest.year - issued.latest.year > _YEARS
+    )
 
 
 def _about(record: _Dated) -> str:
