@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from marsad.analysis import Inputs, run_analysis
-from marsad.analysis.printing import date_text, decimal_text, label, quantity_text, span_text, table
-from marsad.model import Cell, CheckStatus, Date, Evidence, Finding, Quantity, plain
+from marsad.analysis.printing import slot_text, table
+from marsad.model import Cell, CheckStatus, Date, Evidence, Finding, plain
 
-from .samples import INPUTS, SOURCES, action, actor, figure
+from .samples import INPUTS, SOURCES, action, figure
 
 
 def _text(finding: Finding) -> str:
@@ -19,79 +17,17 @@ def _cells(finding: Finding, index: int = 0) -> list[list[str]]:
     return [[cell.text for cell in row] for row in finding.tables[index].rows]
 
 
-@pytest.mark.parametrize(
-    ("text", "printed"),
-    [
-        ("2023-01-30", "30 Jan 2023"),
-        ("2022-04", "Apr 2022"),
-        ("2022-04-XX", "Apr 2022"),
-        ("2022-XX-XX", "2022"),
-        ("199X", "1990s"),
-        ("18XX", "1800s"),
-        ("2024-33", "Q1 2024"),
-        ("2022-07~", "about Jul 2022"),
-        ("2022?", "2022?"),
-        ("2022%", "about 2022?"),
-        ("2022-08-07/2022-08-08", "7–8 Aug 2022"),
-        ("2022-08-31/2022-09-01", "31 Aug 2022 to 1 Sep 2022"),
-        ("2021-08/2024-06", "Aug 2021 to Jun 2024"),
-        ("2021-08/..", "since Aug 2021"),
-        ("../2018", "until 2018"),
-        ("../..", "undated"),
-        ("..", "open"),
-        ("2022/2022", "2022"),
-    ],
-)
-def test_dates_for_people(text: str, printed: str) -> None:
-    assert date_text(Date.parse(text)) == printed
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "printed"),
-    [
-        ("2022", "2022", "2022"),
-        ("2022", "..", "since 2022"),
-        ("", "..", "ongoing"),
-        ("", "../2021", "until 2021"),
-        ("", "2021", "until 2021"),
-        ("2020", "2021", "2020 to 2021"),
-        ("", "", ""),
-    ],
-)
-def test_spans_for_people(since: str, until: str, printed: str) -> None:
-    ends = [Date.parse(text) if text else None for text in (since, until)]
-    assert span_text(*ends) == printed
-
-
-@pytest.mark.parametrize(
-    ("text", "unit", "printed"),
-    [
-        (">=50", "persons", "≥50"),
-        ("~34", "count", "about 34"),
-        ("20..25", "days", "20–25 days"),
-        ("1", "days", "1 day"),
-        ("2240", "km", "2,240 km"),
-        ("42", "percent_change", "+42%"),
-        ("-8.50", "percent_change", "−8.5%"),
-        ("1000000", "usd", "US$1,000,000"),
-        ("tens of thousands", "persons", "tens of thousands"),
-    ],
-)
-def test_quantities_for_people(text: str, unit: str, printed: str) -> None:
-    assert quantity_text(Quantity.parse(text), unit) == printed
-
-
-def test_small_words() -> None:
-    assert decimal_text(1234.0) == "1,234"
-    assert decimal_text(0.5) == "0.5"
-    evidence = Evidence.assemble([*actor("iran"), *actor("ttp", name="Long Name", aliases="TTP")], {})
-    assert label(evidence, "ttp-talks-iran-april-2022") == "TTP talks Iran April 2022"
+def test_a_second_column_of_one_name_is_numbered() -> None:
     twice = table("t", ["#A", "A", "Killed|persons"], [[Cell(), Cell(), Cell()]])
     assert [(column.name, column.numeric, column.unit) for column in twice.columns] == [
         ("a", True, ""),
         ("a_2", False, ""),
         ("killed", False, "persons"),
     ]
+
+
+def test_a_slot_is_printed_in_the_short_style() -> None:
+    assert [slot_text(slot) for slot in ("2023-01", "2023")] == ["Jan 2023", "2023"]
 
 
 def test_figures_stand_side_by_side_and_parts_are_no_disagreement() -> None:

@@ -36,6 +36,13 @@ def test_terms_are_the_pairs_in_their_order(pairs: list[tuple[str, str]]) -> Non
         ("page 12-13", "page 12-13"),
         ("chap 2 vol 1", "chapter 2, volume 1"),
         ("row 7", "row 7"),
+        ("sec abstract para 1", "abstract, paragraph 1"),
+        ("sec literature-review", "literature-review"),
+        ("chap introduction page iv", "introduction, page iv"),
+        ("sec findings-1", "section findings-1"),
+        ("sec IV para 2", "section IV, paragraph 2"),
+        ("chap II.B sec A", "chapter II.B, section A"),
+        ("note a", "note a"),
     ],
 )
 def test_prints_for_people(text: str, printed: str) -> None:

@@ -83,6 +83,15 @@ def test_only_what_an_edit_touches_is_made_again(small: Path) -> None:
     assert "Another title" in (small / "build" / "report.html").read_text()
 
 
+def test_an_edited_row_leaves_the_bibliography(small: Path) -> None:
+    build(Workbench(small))
+    row = (small / "events.csv").read_text().splitlines()[1]
+    edit(small / "events.csv", row, f"{row} edited")
+    made = {step.name for step in build(Workbench(small)).steps if not step.fresh}
+    assert {"statements", "contradictions", "headline", "report"} <= made
+    assert "bibliography" not in made
+
+
 def test_an_edit_back_gives_the_first_bytes(small: Path) -> None:
     build(Workbench(small))
     before = digests(small / "build")

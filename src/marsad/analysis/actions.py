@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
 from marsad.analysis.happenings import Happening, events_and_actions
-from marsad.analysis.printing import (
-    cell,
-    count,
-    count_cell,
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.model import (
+    Action,
+    Cell,
+    Date,
+    Evidence,
+    Finding,
+    Passage,
     date_text,
     joined,
     label,
     names,
     plural,
     quantity_text,
-    sources_of,
-    table,
     word,
 )
-from marsad.model import Action, Cell, Date, Evidence, Finding, Passage
 
 __all__ = ["ActionParameters", "actions"]
 
@@ -69,7 +70,7 @@ def _fits(item: Happening, parameters: ActionParameters) -> bool:
 def _words(chosen: list[Happening], parameters: ActionParameters) -> list[Passage]:
     kinds = joined([word(kind) for kind in parameters.kinds])
     of = f" of the kinds {kinds}" if kinds else ""
-    when = f" within {date_text(parameters.period)}" if parameters.period else ""
+    when = f" within {date_text(parameters.period, short=True)}" if parameters.period else ""
     if not chosen:
         return [(f"The evidence holds no action{of}{when}.",)]
     reports = sum(len(item.reports) for item in chosen)
@@ -92,8 +93,8 @@ def _row(evidence: Evidence, item: Happening) -> list[Cell]:
         cell(label(evidence, item.subject), item.ids("kind"), sources_of(item.reports)),
         cell(item.kind_text, item.ids("kind")),
         cell(("≠ " if item.is_disputed else "") + item.when, item.ids("from", "to")),
-        cell(names(evidence, item.named("actor")), item.ids("actor")),
-        cell(names(evidence, item.named("target")), item.ids("target")),
+        cell(names(evidence, item.named("actor"), short=True), item.ids("actor")),
+        cell(names(evidence, item.named("target"), short=True), item.ids("target")),
         _toll(item, "killed"),
         _toll(item, "injured"),
         cell(" | ".join(outcomes), item.ids("outcome")),
@@ -103,4 +104,6 @@ def _row(evidence: Evidence, item: Happening) -> list[Cell]:
 
 def _toll(item: Happening, field: str) -> Cell:
     values = (getattr(report, field) for report in item.reports)
-    return cell(" | ".join(dict.fromkeys(quantity_text(value) for value in values if value)), item.ids(field))
+    return cell(
+        " | ".join(dict.fromkeys(quantity_text(value, short=True) for value in values if value)), item.ids(field)
+    )

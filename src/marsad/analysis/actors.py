@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, count_cell, joined, plural, sources_of, table, word
-from marsad.model import Actor, Attribute, Cell, Evidence, Finding, Passage, Relation
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.model import Actor, Attribute, Cell, Evidence, Finding, Passage, Relation, joined, phrase, plural, word
 
 __all__ = ["ActorParameters", "actors"]
 
@@ -100,7 +100,7 @@ def _said(attributes: Iterable[Attribute]) -> str:
     """What is said most often, by dimension: ``religion: deobandi ×3; goal: sharia in pakistan``."""
     groups: dict[str, Counter[str]] = {}
     for attribute in attributes:
-        groups.setdefault(attribute.dimension, Counter())[attribute.value.replace("-", " ")] += 1
+        groups.setdefault(attribute.dimension, Counter())[phrase(attribute.value)] += 1
     parts = []
     for dimension, values in groups.items():
         listed = [f"{value} ×{times}" if times > 1 else value for value, times in values.most_common()]

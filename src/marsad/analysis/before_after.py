@@ -13,11 +13,24 @@ from marsad.analysis import before_after_checks as checking
 from marsad.analysis import chart_lines
 from marsad.analysis.base import Inputs, Result, conclude, known
 from marsad.analysis.coded import EventParameters, bucket_of, buckets, select, span_of
-from marsad.analysis.printing import cell, date_text, decimal_text, joined, plural, slot_text, table, upper_first, word
+from marsad.analysis.printing import cell, slot_text, table
 from marsad.analysis.rates import dispersion, exact_interval, quasi_interval
 from marsad.analysis.release_series import COUNTS, by_name, by_slot, described, month_number, month_text, title_of
 from marsad.analysis.windows import Windows, windows_around
-from marsad.model import Chart, Cite, Finding, Passage, Table, TurningPoint
+from marsad.model import (
+    Chart,
+    Cite,
+    Finding,
+    Passage,
+    Table,
+    TurningPoint,
+    date_text,
+    joined,
+    number_text,
+    plural,
+    upper_first,
+    word,
+)
 
 __all__ = ["BeforeAfterParameters", "before_after"]
 
@@ -134,10 +147,11 @@ def _compare(point: TurningPoint, counted: _Counted, parameters: BeforeAfterPara
     """The comparison, or why there is none."""
     title = f"Before and after: {point.title} ({counted.name})"
     month = bucket_of(point.date, "month")
+    when = date_text(point.date, short=True)
     if month is None:
         return Result(
             title=title,
-            text=[(f"“{point.title}” ({date_text(point.date)}) is not dated to one month: no window can be set.",)],
+            text=[(f"“{point.title}” ({when}) is not dated to one month: no window can be set.",)],
         )
     windows = windows_around(counted.values, month_number(month), parameters.months)
     if windows is None:
@@ -159,8 +173,8 @@ def _words(point: TurningPoint, counted: _Counted, windows: Windows) -> list[Pas
     cite: Passage = (" ", Cite(cite=counted.source)) if counted.source else ()
     span = plural(w.months, "month")
     when = f"before “{point.title}” ({slot_text(month_text(w.centre))})"
-    before = f"{decimal_text(w.x1)} in the {span} {when}, or {checking.short(w.x1 / w.t1)} a month"
-    after = f"{decimal_text(w.x2)} in the {span} after it, or {checking.short(w.x2 / w.t2)} a month"
+    before = f"{number_text(w.x1)} in the {span} {when}, or {checking.short(w.x1 / w.t1)} a month"
+    after = f"{number_text(w.x2)} in the {span} after it, or {checking.short(w.x2 / w.t2)} a month"
     opening: Passage = (f"{upper_first(counted.name)}: {before}, and {after}", *cite, ".")
     missing = 2 * w.months - w.t1 - w.t2
     gap = f" {plural(missing, 'month')} without a value {'is' if missing == 1 else 'are'} left out." if missing else ""
@@ -211,7 +225,7 @@ def _table(counted: _Counted, w: Windows) -> Table:
     for name, slots, exposure, x in (("before", w.slots_before, w.t1, w.x1), ("after", w.slots_after, w.t2, w.x2)):
         ids = [i for month in slots for i in counted.statements.get(month, ())]
         span = f"{slot_text(month_text(slots[0]))} to {slot_text(month_text(slots[-1]))}"
-        cells = [cell(decimal_text(x), ids, cites), cell(checking.short(x / exposure)), cell("")]
+        cells = [cell(number_text(x), ids, cites), cell(checking.short(x / exposure)), cell("")]
         rows.append([cell(name), cell(span), cell(str(exposure)), *cells])
     low, high = exact_interval(w.x1, w.t1, w.x2, w.t2)
     blank = [cell("")] * 3

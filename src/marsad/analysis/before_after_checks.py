@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 
 from marsad.analysis import chart_lines
-from marsad.analysis.printing import cell, decimal_text, plural, table
+from marsad.analysis.printing import cell, table
 from marsad.analysis.rates import autocorrelation, dispersion, dispersion_p_value, ratio_of
 from marsad.analysis.windows import Windows, placebo_windows
-from marsad.model import Chart, Check, CheckStatus, Table
+from marsad.model import Chart, Check, CheckStatus, Table, number_text, plural
 
 __all__ = ["all_checks", "placebo_chart", "placebo_table", "short"]
 
@@ -109,7 +109,7 @@ def _trend_check(real: Windows) -> Check:
         return Check(name=name, status=CheckStatus.INFORM, text="Too few months or counts to tell.")
     text = (
         f"Within the window before, the later half has {short(ratio)} times the rate of the earlier half "
-        f"({decimal_text(sum(early))} and {decimal_text(sum(late))} in {plural(half, 'month')} each)."
+        f"({number_text(sum(early))} and {number_text(sum(late))} in {plural(half, 'month')} each)."
     )
     return Check(name=name, status=CheckStatus.INFORM, text=text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -38,8 +39,10 @@ def line(
     height = _PLOT + _ROW * len(marks)
     rows = [{"date": day, "value": value} for day, value in points]
     numbers = [0.0, *(value for _, value in points if value is not None)]
-    room = alt.Scale(domain=[min(numbers), (max(numbers) or 1) * 1.05 * height / _PLOT], nice=False)
-    y = alt.Y("value:Q", title=title, scale=room, axis=alt.Axis(tickCount=6, format=",~r"))
+    top = (max(numbers) or 1) * 1.05
+    room = alt.Scale(domain=[min(numbers), top * height / _PLOT], nice=False)
+    axis = alt.Axis(values=_ticks(min(numbers), top), format=",~r", titleAnchor="start")
+    y = alt.Y("value:Q", title=title, scale=room, axis=axis)
     base = alt.Chart(data(rows)).mark_line(color=BLUE, strokeWidth=1.6, point=len(rows) <= 24)
     layers = [*_rules(points, marks, height), base.encode(x=temporal("date"), y=y)]
     if levels:
@@ -50,6 +53,14 @@ def line(
             words = means.mark_text(align="left", baseline="bottom", dy=-5, dx=3, fontWeight="bold", **look)
             layers.append(words.encode(x=temporal("start"), y=y, text="text:N"))
     return finish(alt.layer(*layers), height=height)
+
+
+def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round values between two bounds, so that the axis ends where the values do and not beside the titles above."""
+    rough = (high - low) / wanted
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    return [round(step * n, 10) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _rules(points: Sequence[tuple[str, float | None]], marks: Sequence[tuple[str, str]], height: int) -> list[Any]:

@@ -10,9 +10,9 @@ from typing import Literal, TypeVar
 from pydantic import Field
 
 from marsad.analysis.base import Inputs, Parameters
-from marsad.analysis.printing import count, date_text, joined, plural, word
+from marsad.analysis.printing import count
 from marsad.analysis.tolls import Toll, killed_in, toll_of, total
-from marsad.model import Agreement, Date, Event, Evidence, Number, Passage, Record
+from marsad.model import Agreement, Date, Event, Evidence, Number, Passage, Record, date_text, joined, plural, word
 
 __all__ = [
     "VIOLENT",
@@ -114,7 +114,11 @@ class Selection:
     @property
     def within(self) -> str:
         """The period in words, to stand after a noun."""
-        return f"within {date_text(self.period)}" if self.period.earliest or self.period.latest else "at any time"
+        return (
+            f"within {date_text(self.period, short=True)}"
+            if self.period.earliest or self.period.latest
+            else "at any time"
+        )
 
     def passages(self) -> list[Passage]:
         """How many events there are, what their toll is, and what they are not."""

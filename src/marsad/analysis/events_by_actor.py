@@ -7,8 +7,8 @@ from dataclasses import replace
 from marsad.analysis.base import Inputs, conclude
 from marsad.analysis.coded import EventParameters, Selection, select
 from marsad.analysis.grouping import Question, gather, grouped
-from marsad.analysis.printing import cell, count_cell, short_name, table, word
-from marsad.model import Evidence, Finding, Table
+from marsad.analysis.printing import cell, count_cell, table
+from marsad.model import Evidence, Finding, Table, short_name, word
 
 __all__ = ["events_by_actor"]
 

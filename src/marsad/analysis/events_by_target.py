@@ -5,8 +5,7 @@ from __future__ import annotations
 from marsad.analysis.base import Inputs, conclude
 from marsad.analysis.coded import EventParameters, select
 from marsad.analysis.grouping import Question, grouped
-from marsad.analysis.printing import word
-from marsad.model import Finding, broader_targets
+from marsad.model import Finding, broader_targets, word
 
 __all__ = ["events_by_target"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from marsad.analysis import charts
 from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.coded import CodedEvent, EventParameters, Selection, Unit, buckets, select, span_of
-from marsad.analysis.printing import cell, count_cell, joined, label, plural, slot_text, sources_of, table
+from marsad.analysis.printing import cell, count_cell, slot_text, sources_of, table
 from marsad.analysis.release_series import month_number, month_text
 from marsad.analysis.tolls import total
-from marsad.model import Cell, Chart, Check, CheckStatus, Finding, Passage, Table
+from marsad.model import Cell, Chart, Check, CheckStatus, Finding, Passage, Table, joined, label, plural
 
 __all__ = ["events_by_month", "events_by_year"]
 

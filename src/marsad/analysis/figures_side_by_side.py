@@ -7,9 +7,28 @@ from typing import Literal
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, date_text, joined, plural, quantity_text, table, upper_first, word
+from marsad.analysis.printing import cell, count, table
 from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name, reporter_names, reporter_of
-from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Date, Evidence, Figure, Finding, Number, Passage, Table
+from marsad.model import (
+    Cell,
+    Chart,
+    Check,
+    CheckStatus,
+    Cite,
+    Date,
+    Evidence,
+    Figure,
+    Finding,
+    Number,
+    Passage,
+    Table,
+    date_text,
+    joined,
+    plural,
+    quantity_text,
+    upper_first,
+    word,
+)
 
 __all__ = ["FigureParameters", "figures_side_by_side"]
 
@@ -107,7 +126,9 @@ def _difference(row: Quantified, evidence: Evidence) -> Passage:
     values: dict[str, list[str]] = {}
     for figure in row.wholes:
         who = f" ({reporter_name(evidence, reporter_of(figure))}, {figure.definition})"
-        values.setdefault(f"{quantity_text(figure.value, figure.unit)}|{who}", []).extend(figure.ids_of("value"))
+        values.setdefault(f"{quantity_text(figure.value, figure.unit, short=True)}|{who}", []).extend(
+            figure.ids_of("value")
+        )
     parts: list[str | Number | Cite] = [f"{upper_first(row.row_name(evidence))}: "]
     for text, ids in values.items():
         value, _, who = text.partition("|")
@@ -131,7 +152,7 @@ def _heads(row: Quantified, evidence: Evidence) -> list[Cell]:
     return [
         cell(row.about(evidence), figure.ids_of("measure")),
         cell(row.area(evidence)),
-        cell(date_text(figure.period)),
+        cell(date_text(figure.period, short=True)),
     ]
 
 
@@ -158,7 +179,7 @@ def _chart(rows: list[Quantified], columns: list[str], evidence: Evidence) -> li
             row.row_name(evidence),
             names.get(reporter_of(figure), "others"),
             float(figure.value.best if figure.value.best is not None else figure.value.low or 0),
-            quantity_text(figure.value),
+            quantity_text(figure.value, short=True),
         )
         for row in shown
         for figure in row.wholes

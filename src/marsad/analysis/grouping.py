@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from marsad.analysis import charts
 from marsad.analysis.base import Result
 from marsad.analysis.coded import CodedEvent, Selection
-from marsad.analysis.printing import cell, count, count_cell, joined, label, plural, sources_of, table
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
 from marsad.analysis.tolls import total
-from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Event, Evidence, Number, Passage
+from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Event, Evidence, Number, Passage, joined, label, plural
 
 __all__ = ["Group", "Question", "finest", "gather", "grouped"]
 

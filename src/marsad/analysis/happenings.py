@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from marsad.analysis.coded import VIOLENT, group_reports
-from marsad.analysis.printing import span_text, word
 from marsad.errors import ParseError
-from marsad.model import Action, Agreement, Date, Event, Evidence
+from marsad.model import Action, Agreement, Date, Event, Evidence, span_text, word
 
 __all__ = ["LANES", "Happening", "drawn_span", "events_and_actions"]
 
@@ -136,7 +135,7 @@ def _span(report: Event | Action) -> Date | None:
 
 
 def _when(report: Event | Action) -> str:
-    return span_text(report.date, None if isinstance(report, Event) else report.until)
+    return span_text(report.date, None if isinstance(report, Event) else report.until, short=True)
 
 
 def events_and_actions(evidence: Evidence, kinds: Iterable[str] = ()) -> list[Happening]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
 from marsad.analysis.coded import VIOLENT
-from marsad.analysis.printing import cell, count_cell, plural, table
+from marsad.analysis.printing import cell, count_cell, table
 from marsad.model import (
     Cell,
     Check,
@@ -20,6 +20,7 @@ from marsad.model import (
     Source,
     SourceKind,
     Table,
+    plural,
 )
 
 __all__ = ["HeadlineParameters", "headline"]

@@ -6,8 +6,22 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from marsad.analysis.printing import cell, date_text, joined, names, quantity_text, short_name, source_name, table, word
-from marsad.model import Agreement, Cell, Evidence, Figure, Table
+from marsad.analysis.printing import cell, table
+from marsad.model import (
+    Agreement,
+    Cell,
+    Evidence,
+    Figure,
+    Table,
+    date_text,
+    names,
+    place_names,
+    quantity_text,
+    short_name,
+    source_name,
+    targets_text,
+    word,
+)
 
 __all__ = ["Definitions", "Quantified", "by_quantity", "reporter_name", "reporter_names", "reporter_of"]
 
@@ -28,17 +42,17 @@ class Quantified:
         figure = self.first
         text = word(figure.measure)
         text += f" ({word(figure.unit)})" if figure.unit in ("percent", "percent_change", "share") else ""
-        text += f", against {date_text(figure.compared_to)}" if figure.compared_to else ""
-        text += f", of {joined([word(target) for target in figure.target])}" if figure.target else ""
-        return text + (f", by {names(evidence, figure.actor)}" if figure.actor else "")
+        text += f", against {date_text(figure.compared_to, short=True)}" if figure.compared_to else ""
+        text += f", of {targets_text(figure.target)}" if figure.target else ""
+        return text + (f", by {names(evidence, figure.actor, short=True)}" if figure.actor else "")
 
     def area(self, evidence: Evidence) -> str:
         """The names of the places."""
-        return ", ".join(evidence.place_name(place) for place in self.first.area)
+        return place_names(evidence, self.first.area, short=True)
 
     def row_name(self, evidence: Evidence) -> str:
         """All of it in one text."""
-        parts = [self.about(evidence), self.area(evidence), date_text(self.first.period)]
+        parts = [self.about(evidence), self.area(evidence), date_text(self.first.period, short=True)]
         return "; ".join(part for part in parts if part)
 
     @property
@@ -90,7 +104,7 @@ class Definitions:
         """A value as reported with the number of its definition: ``262 [3]``."""
         number = self._numbers.setdefault(figure.definition, len(self._numbers) + 1)
         self._used.setdefault(figure.definition, []).append(figure)
-        return f"{quantity_text(figure.value, figure.unit)} [{number}]"
+        return f"{quantity_text(figure.value, figure.unit, short=True)} [{number}]"
 
     def value_cell(self, figures: Iterable[Figure], evidence: Evidence, *, named: bool = False) -> Cell:
         """The values of several figures, each once; with the name of the reporter where ``named``."""

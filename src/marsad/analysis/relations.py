@@ -7,21 +7,25 @@ from collections.abc import Sequence
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import (
-    cell,
-    count,
-    count_cell,
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.analysis.ties import Tied, by_tie
+from marsad.model import (
+    Cell,
+    Chart,
+    Check,
+    CheckStatus,
+    Evidence,
+    Finding,
+    Passage,
+    Relation,
     joined,
     names,
     plural,
     short_name,
     source_name,
-    sources_of,
-    table,
+    tie_text,
     word,
 )
-from marsad.analysis.ties import Tied, by_tie
-from marsad.model import Cell, Chart, Check, CheckStatus, Evidence, Finding, Passage, Relation
 
 __all__ = ["RelationParameters", "relations"]
 
@@ -48,7 +52,7 @@ def relations(inputs: Inputs, parameters: RelationParameters) -> Finding:
     known(parameters.actors, evidence.actor_by_id, what="actor")
     chosen = [relation for relation in evidence.relations if _fits(relation, parameters)]
     ties = by_tie(chosen)
-    title = f"Ties of {names(evidence, parameters.actors)}" if parameters.actors else "Ties between actors"
+    title = f"Ties of {names(evidence, parameters.actors, short=True)}" if parameters.actors else "Ties between actors"
     result = Result(
         title=title,
         text=_words(evidence, chosen, ties),
@@ -101,7 +105,7 @@ def _words(evidence: Evidence, chosen: Sequence[Relation], ties: Sequence[Tied])
 
 
 def _tie_name(evidence: Evidence, tie: Tied) -> str:
-    return f"{word(tie.kind)} from {short_name(evidence, tie.a)} to {short_name(evidence, tie.b)}"
+    return tie_text(evidence, tie.kind, tie.a, tie.b, about=tie.about, short=True)
 
 
 def _row(evidence: Evidence, tie: Tied) -> list[Cell]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from marsad.analysis.base import Inputs, known
 from marsad.analysis.coded import Unit, bucket_of
-from marsad.analysis.printing import word
-from marsad.model import Evidence, Series
+from marsad.model import Evidence, Series, word
 
 __all__ = ["COUNTS", "by_name", "by_slot", "described", "month_number", "month_text", "pick", "title_of"]
 

@@ -7,9 +7,24 @@ from datetime import date, timedelta
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
 from marsad.analysis.happenings import Happening, drawn_span, events_and_actions
-from marsad.analysis.printing import cell, count, count_cell, date_text, label, names, plural, sources_of, table, word
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
 from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name
-from marsad.model import Action, Cell, Chart, Check, CheckStatus, Evidence, Finding, Passage, Table
+from marsad.model import (
+    Action,
+    Cell,
+    Chart,
+    Check,
+    CheckStatus,
+    Evidence,
+    Finding,
+    Passage,
+    Table,
+    date_text,
+    label,
+    names,
+    plural,
+    word,
+)
 
 __all__ = ["ReturnParameters", "returns"]
 
@@ -101,8 +116,8 @@ def _phase(evidence: Evidence, item: Happening) -> list[Cell]:
         cell(label(evidence, item.subject), item.ids("kind"), sources_of(item.reports)),
         cell(label(evidence, parent) if parent else "", item.ids("part_of")),
         cell(("≠ " if item.is_disputed else "") + item.when, item.ids("from", "to")),
-        cell(names(evidence, item.named("actor")), item.ids("actor")),
-        cell(names(evidence, item.named("target")), item.ids("target")),
+        cell(names(evidence, item.named("actor"), short=True), item.ids("actor")),
+        cell(names(evidence, item.named("target"), short=True), item.ids("target")),
         cell(" | ".join(outcomes), item.ids("outcome")),
         count_cell(len(item.reports)),
     ]
@@ -118,7 +133,7 @@ def _figures(evidence: Evidence, rows: list[Quantified]) -> list[Table]:
             cell(word(row.first.measure)),
             cell(row.about(evidence), row.first.ids_of("measure")),
             cell(row.area(evidence)),
-            cell(date_text(row.first.period)),
+            cell(date_text(row.first.period, short=True)),
             definitions.value_cell([figure], evidence),
             cell(reporter_name(evidence, figure.reported_by or figure.source), (), sources_of([figure])),
         ]
@@ -139,7 +154,7 @@ def _chart(evidence: Evidence, phases: list[Happening]) -> list[Chart]:
     last = max(days)
     items = [
         chart_grids.Lane(
-            label(evidence, item.subject), _group(item), start.isoformat(), end.isoformat(), date_text(span)
+            label(evidence, item.subject), _group(item), start.isoformat(), end.isoformat(), date_text(span, short=True)
         )
         for item in dated
         for span in item.spans

@@ -7,9 +7,24 @@ from itertools import combinations
 from marsad.analysis import chart_lines, charts
 from marsad.analysis.base import Inputs, Parameters, Result, conclude
 from marsad.analysis.coded import Unit
-from marsad.analysis.printing import cell, count_cell, decimal_text, joined, slot_text, table, upper_first, word
+from marsad.analysis.printing import cell, count_cell, slot_text, table
 from marsad.analysis.release_series import COUNTS, by_slot, described, pick, title_of
-from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Finding, Passage, Series, Table
+from marsad.model import (
+    Cell,
+    Chart,
+    Check,
+    CheckStatus,
+    Cite,
+    Date,
+    Finding,
+    Passage,
+    Series,
+    Table,
+    joined,
+    number_text,
+    upper_first,
+    word,
+)
 
 __all__ = ["SeriesParameters", "series_by_month", "series_by_year"]
 
@@ -21,9 +36,11 @@ class SeriesParameters(Parameters):
 
     Attributes:
         series: identifiers of releases; empty for all.
+        period: only months or years within it; all of them where it is left out.
     """
 
     series: tuple[str, ...] = ()
+    period: Date | None = None
 
 
 def series_by_month(inputs: Inputs, parameters: SeriesParameters) -> Finding:
@@ -43,7 +60,11 @@ def _series(inputs: Inputs, parameters: SeriesParameters, unit: Unit, name: str)
     drawn: list[Chart] = []
     checks: list[Check] = []
     for series in chosen:
-        slots = by_slot(series, unit)
+        slots = {
+            slot: values
+            for slot, values in by_slot(series, unit).items()
+            if parameters.period is None or parameters.period.contains(Date.parse(slot))
+        }
         if not any(value is not None for values in slots.values() for value in values):
             text.append((f"The series {described(series)} has no value for a single {unit}.",))
             continue
@@ -53,7 +74,8 @@ def _series(inputs: Inputs, parameters: SeriesParameters, unit: Unit, name: str)
         checks.append(_gaps(series, slots, unit))
     if unit == "year":
         text += _revisions(inputs, chosen)
-    result = Result(title=f"Data series by {unit}", text=text, tables=tables, charts=drawn, checks=checks)
+    title = chosen[0].release.title if len(chosen) == 1 else f"Data series by {unit}"
+    result = Result(title=title, text=text, tables=tables, charts=drawn, checks=checks)
     return conclude(name, result, inputs, parameters)
 
 
@@ -66,7 +88,7 @@ def _revisions(inputs: Inputs, chosen: list[Series]) -> list[Passage]:
         left, right = (by_slot(series, "year") for series in (one, other))
         pairs = {year: (_sum(one, left[year]), _sum(other, right[year])) for year in left if year in right}
         found = [
-            f"{year} ({decimal_text(a)} and {decimal_text(b)})"
+            f"{year} ({number_text(a)} and {number_text(b)})"
             for year, (a, b) in pairs.items()
             if a is not None and b is not None and a != b
         ]
@@ -98,8 +120,8 @@ def _words(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> 
     high, low = max(sums, key=lambda slot: sums[slot]), min(sums, key=lambda slot: sums[slot])
     extremes = (
         (
-            f"The highest {unit} is {slot_text(high)} ({decimal_text(sums[high])}), the lowest "
-            f"{slot_text(low)} ({decimal_text(sums[low])}); unit: {word(series.unit)}."
+            f"The highest {unit} is {slot_text(high)} ({number_text(sums[high])}), the lowest "
+            f"{slot_text(low)} ({number_text(sums[low])}); unit: {word(series.unit)}."
         ),
     )
     return [opening, extremes]
@@ -108,7 +130,7 @@ def _words(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> 
 def _value(series: Series, values: list[float | None]) -> Cell:
     """A printed value with its source; a dash where there is none."""
     found = _sum(series, values)
-    return cell("–" if found is None else decimal_text(found), cites=(series.source,))
+    return cell("–" if found is None else number_text(found), cites=(series.source,))
 
 
 def _months(series: Series, slots: dict[str, list[float | None]]) -> Table:
@@ -154,11 +176,12 @@ def _chart(inputs: Inputs, series: Series, slots: dict[str, list[float | None]],
     inside = [mark for mark in marks if first <= mark[0][: len(first)] <= last]
     named = f" Marked: {'; '.join(text for _, text in inside)}." if inside and unit == "month" else ""
     high = max(points, key=lambda point: point[1])
-    alt = f"{title} by {unit}, {first} to {last}; highest in {slot_text(high[0])} with {decimal_text(high[1])}.{named}"
+    alt = f"{title} by {unit}, {first} to {last}; highest in {slot_text(high[0])} with {number_text(high[1])}.{named}"
     spec = chart_lines.line([(f"{slot}-01-01"[:10], value) for slot, value in sums.items()], inside, title=axis)
     if unit == "year":
         spec = charts.bars([charts.Bar(slot, round(value)) for slot, value in points], title="Year", unit=axis)
-    return [Chart(title=f"{series.release.title}: by {unit}", alt=alt, spec=spec, table=index)]
+    plain = series.release.title
+    return [Chart(title=plain if f"by {unit}" in plain else f"{plain}: by {unit}", alt=alt, spec=spec, table=index)]
 
 
 def _gaps(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> Check:

@@ -8,8 +8,21 @@ from itertools import combinations
 
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, count_cell, joined, names, short_name, sources_of, table, word
-from marsad.model import Attribute, Cell, Chart, Evidence, Finding, Passage, Table
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.model import (
+    Attribute,
+    Cell,
+    Chart,
+    Evidence,
+    Finding,
+    Passage,
+    Table,
+    joined,
+    names,
+    phrase,
+    short_name,
+    word,
+)
 
 __all__ = ["SharedParameters", "shared_attributes"]
 
@@ -76,7 +89,7 @@ def _pairs(shared: Said) -> dict[tuple[str, str], list[tuple[str, str]]]:
 def _words(
     evidence: Evidence, parameters: SharedParameters, shared: Said, pairs: Mapping[tuple[str, str], Sequence[object]]
 ) -> list[Passage]:
-    among = f" among {names(evidence, parameters.actors)}" if parameters.actors else ""
+    among = f" among {names(evidence, parameters.actors, short=True)}" if parameters.actors else ""
     if not shared:
         return [(f"The evidence holds no attribute that two actors{among} share in these dimensions.",)]
     ids = [found for by in shared.values() for group in by.values() for a in group for found in a.ids_of("value")]
@@ -93,10 +106,6 @@ def _words(
     ]
 
 
-def _value(slug: str) -> str:
-    return slug.replace("-", " ")
-
-
 def _attributes(evidence: Evidence, shared: Said, ordered: Sequence[str]) -> Table:
     """Attributes by actors: how many statements say it."""
     shown = list(ordered) if len(ordered) <= _MOST + 1 else list(ordered[:_MOST])
@@ -104,7 +113,7 @@ def _attributes(evidence: Evidence, shared: Said, ordered: Sequence[str]) -> Tab
     rows = [
         [
             cell(word(dimension)),
-            cell(_value(value)),
+            cell(phrase(value)),
             *(_mark(by.get(actor, ())) for actor in shown),
             *_rest(evidence, by, rest),
         ]
@@ -135,7 +144,7 @@ def _pair_table(evidence: Evidence, pairs: Mapping[tuple[str, str], Sequence[tup
             cell(short_name(evidence, b)),
             count_cell(len(found)),
             cell(", ".join(dict.fromkeys(word(dimension) for dimension, _ in found))),
-            cell(", ".join(_value(value) for _, value in found)),
+            cell(", ".join(phrase(value) for _, value in found)),
         ]
         for (a, b), found in pairs.items()
     ]

@@ -8,20 +8,24 @@ from datetime import date
 from marsad.analysis import chart_grids
 from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
 from marsad.analysis.happenings import LANES, Happening, drawn_span, events_and_actions
-from marsad.analysis.printing import (
-    cell,
-    count,
-    count_cell,
+from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.model import (
+    Cell,
+    Chart,
+    Check,
+    CheckStatus,
+    Date,
+    Evidence,
+    Finding,
+    Passage,
     date_text,
     joined,
     label,
     names,
+    place_names,
     plural,
-    sources_of,
-    table,
     word,
 )
-from marsad.model import Cell, Chart, Check, CheckStatus, Date, Evidence, Finding, Passage
 
 __all__ = ["TimelineParameters", "timeline"]
 
@@ -75,7 +79,7 @@ _NOTE = "Dates of different reports stand side by side, with | between them; ≠
 def _words(
     evidence: Evidence, inside: list[Happening], disputed: list[Happening], undated: int, period: Date
 ) -> list[Passage]:
-    span = f"within {date_text(period)}" if period.earliest or period.latest else "at any time"
+    span = f"within {date_text(period, short=True)}" if period.earliest or period.latest else "at any time"
     many = plural(undated, "event or action", "events and actions")
     left: list[Passage] = [(f"{many} without a date {'is' if undated == 1 else 'are'} left out.",)]
     if not inside:
@@ -96,13 +100,13 @@ def _words(
 
 def _row(evidence: Evidence, happening: Happening) -> list[Cell]:
     mark = "≠ " if happening.is_disputed else ""
-    places = ", ".join(evidence.place_name(place) for place in happening.named("place"))
+    places = place_names(evidence, happening.named("place"), short=True)
     return [
         cell(mark + happening.when_finest, happening.ids("date", "from", "to")),
         cell(label(evidence, happening.subject), happening.ids("kind"), sources_of(happening.reports)),
         cell(happening.kind_text),
         cell(happening.lane),
-        cell(names(evidence, happening.named("actor")), happening.ids("actor")),
+        cell(names(evidence, happening.named("actor"), short=True), happening.ids("actor")),
         cell(places, happening.ids("place")),
         count_cell(len(happening.reports)),
     ]

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from marsad.analysis.printing import decimal_text
-from marsad.model import Event, Quantity
+from marsad.model import Event, Quantity, number_text
 
 __all__ = ["Toll", "killed_in", "toll_of", "total"]
 
@@ -28,9 +27,7 @@ class Toll:
 
     def __str__(self) -> str:
         """``60``, ``50–60``, ``50+`` (at least 50), ``50–60+``."""
-        ends = (
-            decimal_text(self.low) if self.low == self.high else f"{decimal_text(self.low)}–{decimal_text(self.high)}"
-        )
+        ends = number_text(self.low) if self.low == self.high else f"{number_text(self.low)}–{number_text(self.high)}"
         return ends + ("+" if self.is_open else "")
 
 

@@ -17,7 +17,7 @@ from marsad.cli.output import (
     screen,
     severity_text,
 )
-from marsad.model import Severity
+from marsad.model import Severity, plural
 from marsad.workbench import Built, Workbench
 from marsad.workbench import build as build_study
 
@@ -61,9 +61,10 @@ def _print(built: Built) -> None:
     made = f"{built.made} of {len(built.steps)} steps made" if built.made else "nothing had changed"
     screen().print(f"[green]✓[/] [bold]{built.study}[/] in {built.seconds:.1f} s, {made}")
     screen().print(
-        f"  {counts['statements']:,} statements from {counts['sources']} sources: {counts['events']} events in "
-        f"{counts['event reports']} reports, {counts['figures']} figures, {counts['actions']} actions in "
-        f"{counts['action reports']} reports, {counts['relations']} relations"
+        f"  {plural(counts['statements'], 'statement')} from {plural(counts['sources'], 'source')}: "
+        f"{plural(counts['events'], 'event')} in {plural(counts['event reports'], 'report')}, "
+        f"{plural(counts['figures'], 'figure')}, {plural(counts['actions'], 'action')} in "
+        f"{plural(counts['action reports'], 'report')}, {plural(counts['relations'], 'relation')}"
     )
     screen().print("  contradictions: ", end="")
     for severity in Severity:

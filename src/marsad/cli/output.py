@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from marsad.errors import Fault, StudyError
-from marsad.model import Finding, Severity
+from marsad.model import Finding, Severity, plural
 
 __all__ = [
     "FailOn",
@@ -102,7 +102,7 @@ def print_faults(faults: Iterable[Fault], console: Console) -> None:
             )
         )
         console.print(Text(f"            → {fault.remedy}", style="dim"))
-    console.print(Text(f"{count} fault{'' if count == 1 else 's'}", style="bold red"))
+    console.print(Text(plural(count, "fault"), style="bold red"))
 
 
 def print_table(

@@ -1,4 +1,6 @@
-"""Frozen values: dates, quantities, locators, statements, records, sources, judgements, findings. No I/O."""
+"""Frozen values: dates, quantities, locators, statements, records, sources, judgements, findings, and how
+they are put into words. No I/O.
+"""
 
 from marsad.model.dates import Date
 from marsad.model.evidence import Evidence, broader_targets
@@ -25,6 +27,25 @@ from marsad.model.series import Series, SeriesPoint, TurningPoint
 from marsad.model.source import Release, Reliability, Source, SourceKind
 from marsad.model.statement import Kind, Statement, content_hash
 from marsad.model.text import Agreement
+from marsad.model.wording import (
+    bounds_text,
+    date_text,
+    joined,
+    label,
+    names,
+    number_text,
+    phrase,
+    place_names,
+    plural,
+    quantity_text,
+    short_name,
+    source_name,
+    span_text,
+    targets_text,
+    tie_text,
+    upper_first,
+    word,
+)
 
 __all__ = [
     "ABOUT_TOLERANCE",
@@ -65,7 +86,24 @@ __all__ = [
     "Table",
     "TurningPoint",
     "Verdict",
+    "bounds_text",
     "broader_targets",
     "content_hash",
+    "date_text",
+    "joined",
+    "label",
+    "names",
+    "number_text",
+    "phrase",
+    "place_names",
     "plain",
+    "plural",
+    "quantity_text",
+    "short_name",
+    "source_name",
+    "span_text",
+    "targets_text",
+    "tie_text",
+    "upper_first",
+    "word",
 ]

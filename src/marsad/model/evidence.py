@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,6 +16,7 @@ __all__ = ["Evidence", "broader_targets"]
 
 _R = TypeVar("_R", bound=Record)
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _TARGET_PARENTS = {
     "civilians": "people",
     "refugees": "civilians",
@@ -95,6 +98,34 @@ class Evidence(Frozen):
         """The printed name; the identifier itself where no place has it."""
         found = self.place_by_id.get(place)
         return found.name if found else place
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """How the words of names and aliases are written, by their form without capitals.
+
+        Without capitals also what all texts together write more often so.
+        """
+        names = Counter(found for text in self._names() for found in _WORD.findall(text))
+        used = names + Counter(found for text in self._texts() for found in _WORD.findall(text))
+        times = Counter(found.lower() for found in used.elements())
+        by_use = sorted(names, key=lambda found: (not found.islower(), names[found], found))
+        return {
+            small: found if 2 * used[small] < times[small] else small
+            for small, found in ((found.lower(), found) for found in by_use)
+        }
+
+    def _names(self) -> Iterator[str]:
+        known: list[Actor | Place] = [*self.actors, *self.places]
+        yield from (text for named in known for text in (named.name, *named.aliases))
+
+    def _texts(self) -> Iterator[str]:
+        """What is written in whole words, other than names."""
+        sorts: list[Actor | Place | Relation | Event | Action] = [*self.actors, *self.places]
+        sorts += [*self.relations, *self.events, *self.actions]
+        yield from (text for record in sorts for text in (record.kind, record.note))
+        yield from (attribute.note for attribute in self.attributes)
+        yield from (text for figure in self.figures for text in (figure.measure, figure.definition, figure.note))
+        yield from (action.outcome for action in self.actions)
 
     def areas_around(self, place: str) -> frozenset[str]:
         """The place itself, its province, its country, and the world."""

@@ -16,7 +16,9 @@ from marsad.model.text import TextValue, quoted
 __all__ = ["Locator"]
 
 _LABELS = ("vol", "chap", "sec", "page", "para", "table", "figure", "note", "row", "line", "offset")
+_NAMED = ("sec", "chap")
 _VALUE = re.compile(r"[\w.:-]+")
+_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _PRINTED = {"sec": "section", "para": "paragraph", "chap": "chapter", "vol": "volume"}
 
 
@@ -57,5 +59,14 @@ class Locator(TextValue):
 
     @property
     def printed(self) -> str:
-        """For people: ``section 2.4, paragraph 3``."""
-        return ", ".join(f"{_PRINTED.get(label, label)} {value}" for label, value in self.terms)
+        """For people: ``section 2.4, paragraph 3``; of a section with a name only that: ``abstract``."""
+        return ", ".join(
+            value if label in _NAMED and _is_name(value) else f"{_PRINTED.get(label, label)} {value}"
+            for label, value in self.terms
+        )
+
+
+def _is_name(value: str) -> bool:
+    """Whether it is neither a number, also a Roman one, nor a letter."""
+    has_digit = any(character.isdigit() for character in value)
+    return not has_digit and any(len(part) > 1 and not _ROMAN.fullmatch(part) for part in re.split(r"[\W_]", value))

@@ -9,8 +9,29 @@ from typing import TypeVar
 from markupsafe import Markup, escape
 
 from marsad.analysis.coded import group_reports
-from marsad.analysis.printing import date_text, label, names, quantity_text, word
-from marsad.model import Action, Attribute, Date, Event, Evidence, Figure, Finding, Quantity, Record, Relation, Release
+from marsad.model import (
+    Action,
+    Attribute,
+    Date,
+    Event,
+    Evidence,
+    Figure,
+    Finding,
+    Quantity,
+    Record,
+    Relation,
+    Release,
+    date_text,
+    label,
+    names,
+    phrase,
+    place_names,
+    quantity_text,
+    short_name,
+    tie_text,
+    upper_first,
+    word,
+)
 from marsad.report.prose import Prose
 from marsad.study.config import Grounds
 
@@ -49,11 +70,11 @@ class Reports:
 
     def event(self, event: Event) -> Markup:
         """What happened, when, where, by whom, with which toll."""
-        people = names(self._evidence, event.actor)
+        people = names(self._evidence, event.actor, short=True)
         parts = [
             self._prose.marked(word(event.kind), event.ids_of("kind")),
             self._date(event, event.date, "date"),
-            self._prose.value(", ".join(self._evidence.place_name(place) for place in event.place)),
+            self._prose.value(place_names(self._evidence, event.place, short=True)),
             self._prose.value(f"by {people}" if people else ""),
             *self._tolls(event),
         ]
@@ -61,13 +82,13 @@ class Reports:
 
     def action(self, action: Action) -> Markup:
         """What was done, when, by whom, towards whom, with which outcome."""
-        targets = names(self._evidence, action.target)
+        targets = names(self._evidence, action.target, short=True)
         span = self._date(action, action.since, "from")
         if action.until is not None and action.until != action.since:
-            end = date_text(action.until) if str(action.until) != ".." else _OPEN
+            end = date_text(action.until, short=True) if str(action.until) != ".." else _OPEN
             joint = Markup(", ") if end == _OPEN else Markup(" to ")
             span += joint + self._prose.marked(end, action.ids_of("to"))
-        actors = names(self._evidence, action.actor) + (f" towards {targets}" if targets else "")
+        actors = names(self._evidence, action.actor, short=True) + (f" towards {targets}" if targets else "")
         parts = [
             self._prose.marked(word(action.kind), action.ids_of("kind")),
             span,
@@ -79,13 +100,13 @@ class Reports:
 
     def figure(self, figure: Figure) -> Markup:
         """How much of what, where and when, and how it was counted."""
-        value = self._prose.marked(quantity_text(figure.value, figure.unit), figure.ids_of("value"))
-        area = ", ".join(self._evidence.place_name(place) for place in figure.area)
+        value = self._prose.marked(quantity_text(figure.value, figure.unit, short=True), figure.ids_of("value"))
+        area = place_names(self._evidence, figure.area, short=True)
         parts = [
             Markup("{} {}").format(value, word(figure.measure)),
             self._prose.value(area),
-            escape(date_text(figure.period)),
-            self._prose.value(names(self._evidence, figure.actor)),
+            escape(date_text(figure.period, short=True)),
+            self._prose.value(names(self._evidence, figure.actor, short=True)),
             self._prose.value(f"counted: {figure.definition}"),
         ]
         return self._signed(figure, parts)
@@ -103,17 +124,19 @@ class Reports:
 
     def attribute(self, attribute: Attribute) -> Markup:
         """What an actor is said to be, hold or have."""
-        value = self._prose.marked(attribute.value.replace("-", " "), attribute.ids_of("value"))
+        value = self._prose.marked(phrase(attribute.value), attribute.ids_of("value"))
         return self._signed(attribute, [value, self._date(attribute, attribute.since, "from")])
 
     def _date(self, record: Record, date: Date | None, name: str) -> Markup:
-        return self._prose.marked(date_text(date), record.ids_of(name)) if date is not None else Markup()
+        return self._prose.marked(date_text(date, short=True), record.ids_of(name)) if date is not None else Markup()
 
     def _tolls(self, record: Event | Action) -> Iterator[Markup]:
         tolls: list[tuple[str, Quantity | None]] = [("killed", record.killed), ("injured", record.injured)]
         for name, value in tolls:
             if value is not None:
-                yield Markup("{} {}").format(self._prose.marked(quantity_text(value), record.ids_of(name)), name)
+                yield Markup("{} {}").format(
+                    self._prose.marked(quantity_text(value, short=True), record.ids_of(name)), name
+                )
 
     def _signed(self, record: Record, parts: Iterable[Markup]) -> Markup:
         said = _DOT.join(part for part in parts if part)
@@ -130,11 +153,11 @@ def grounds(rests_on: Grounds, *, evidence: Evidence, releases: Sequence[Release
     ]
     for tie in rests_on.relations:
         ties = [r for r in evidence.relations if (r.a, r.b, r.kind) == (tie.a, tie.b, tie.kind)]
-        title = f"{evidence.actor_name(tie.a)} to {evidence.actor_name(tie.b)}: {word(tie.kind)}"
+        title = upper_first(tie_text(evidence, tie.kind, tie.a, tie.b, short=True))
         found.append(_ground("relation", title, ties, [reports.relation(r) for r in ties]))
     for name in rests_on.attributes:
         held = [a for a in evidence.attributes if (a.actor, a.dimension) == (name.actor, name.dimension)]
-        title = f"{evidence.actor_name(name.actor)}: {word(name.dimension)}"
+        title = f"{short_name(evidence, name.actor)}: {word(name.dimension)}"
         found.append(_ground("attribute", title, held, [reports.attribute(a) for a in held]))
     titles = {release.id: release.title for release in releases}
     found += [_ground("series", titles[name], [], [Markup()]) for name in rests_on.series if name in titles]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from marsad.model import Kind, Statement
+from marsad.model import Kind, Statement, plural
 
 __all__ = ["EvidenceSet", "Marks", "runs"]
 
@@ -51,7 +51,7 @@ class Marks:
         numbers = self.use(statements)
         if not numbers:
             return Markup()
-        words = f"{len(numbers):,} statement{'s' if len(numbers) > 1 else ''}"
+        words = plural(len(numbers), "statement")
         return _MARK.format(self._anchor(text, numbers), text, words)
 
     def use(self, statements: Iterable[str]) -> tuple[int, ...]:

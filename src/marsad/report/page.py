@@ -7,14 +7,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from marsad.analysis.printing import date_text, joined, plural, word
-from marsad.model import Chart, Column, Finding, Severity, Source, Table
+from marsad.model import Chart, Column, Finding, Severity, Source, Table, date_text, joined, number_text, plural, word
 from marsad.report.charts import chart_key, draw
 from marsad.report.content import ReportContent
 from marsad.report.grounds import Ground, grounds, touching
@@ -43,7 +42,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"date": date_text, "thousands": "{:,}".format, "word": word}
+    environment.filters |= {
+        "date": partial(date_text, short=True),
+        "number": number_text,
+        "plural": plural,
+        "word": word,
+    }
     environment.globals |= {"anchor": anchor}
     return environment
 

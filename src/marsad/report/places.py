@@ -8,7 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from marsad.model import Evidence, Kind, Statement
+from marsad.model import Evidence, Kind, Statement, word
 from marsad.report.marks import EvidenceSet, Marks, runs
 from marsad.report.prose import Prose
 
@@ -75,8 +75,8 @@ def _value(statement: Statement, evidence: Evidence, prose: Prose) -> Markup:
         value = evidence.actor_name(value)
     elif statement.property in _PLACES:
         value = evidence.place_name(value)
-    unit = f" {statement.unit.replace('_', ' ')}" if statement.unit and statement.unit != "count" else ""
-    return Markup("{}: {}{}").format(statement.property.replace("_", " "), prose.value(value), unit)
+    unit = f" {word(statement.unit)}" if statement.unit and statement.unit != "count" else ""
+    return Markup("{}: {}{}").format(word(statement.property), prose.value(value), unit)
 
 
 def _source(statement: Statement, prose: Prose) -> Markup:

@@ -127,7 +127,7 @@ class _Steps:
         for call in (_HEADLINE, *self._workbench.calls):
             inputs = (*shared, str(study.config.period), json.dumps(call.parameters, sort_keys=True))
             before.append(self._step(call.step, inputs, self._analysis(call)))
-        before.append(self._step("bibliography", evidence, self._bibliography))
+        before.append(self._step("bibliography", (study.files["sources.bib"],), self._bibliography))
         results = tuple(entry for step in before for entry in step.hashes)
         made = self._step("manifest", (*files, *results), self._manifest)
         self._step("report", (*files, *results, *made.hashes), self._report)

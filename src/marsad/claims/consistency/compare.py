@@ -170,8 +170,8 @@ def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) 
     """How far two namings of an actor are apart.
 
     They agree where one of the one is, or belongs to, one of the other, where one names nobody in particular, and
-    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, and so do a state and a group
-    that does not belong to it, since either may act through the other. Two states or two groups conflict.
+    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, and so do a state and
+    a group that does not belong to it, since either may act through the other. Two states or two groups conflict.
     """
     ours, theirs = list(left), list(right)
     if not ours or not theirs or any(is_nobody(evidence, actor) for actor in (*ours, *theirs)):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from marsad.claims.consistency.compare import reporter
-from marsad.claims.consistency.wording import date_words, names, targets_words
-from marsad.model import Evidence, Figure, broader_targets
+from marsad.claims.consistency.wording import short_names
+from marsad.model import Evidence, Figure, broader_targets, date_text, names, place_names, targets_text, word
 
 __all__ = [
     "Scope",
@@ -23,6 +23,7 @@ __all__ = [
     "same_count",
     "scope_of",
     "targets_within",
+    "topic",
 ]
 
 
@@ -103,10 +104,17 @@ def is_about(figure: Figure, *, measures: Iterable[str]) -> bool:
     return figure.measure in set(measures) and figure.unit in {"count", "persons"}
 
 
+def topic(evidence: Evidence, figure: Figure) -> str:
+    """What a figure is about, as the beginning of a title: ``Attacks by TTP, Pakistan, November 2021``."""
+    by = f" by {short_names(evidence, figure.actor)}" if figure.actor else ""
+    parts = [f"{word(figure.measure).capitalize()}{by}", place_names(evidence, figure.area), date_text(figure.period)]
+    return ", ".join(part for part in parts if part)
+
+
 def describe(evidence: Evidence, figure: Figure) -> str:
     """Definition, victims, actor and period in words, each once."""
     words = [figure.definition.rstrip(".")]
-    words += [f"of {targets_words(figure.target)}"] if figure.target else []
+    words += [f"of {targets_text(figure.target)}"] if figure.target else []
     words += [f"by {names(evidence, figure.actor)}"] if figure.actor else []
-    words += [date_words(figure.period)] if figure.period else []
+    words += [date_text(figure.period)] if figure.period else []
     return ", ".join(words)

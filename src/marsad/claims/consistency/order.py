@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marsad.claims.consistency.compare import same_document, start
-from marsad.claims.consistency.wording import Case, Part, date_words, in_order, label, quantity_words, said, tie_words
+from marsad.claims.consistency.wording import Case, Part, in_order, said
 from marsad.model import (
     Action,
     Actor,
@@ -20,6 +20,11 @@ from marsad.model import (
     Record,
     Relation,
     Severity,
+    date_text,
+    label,
+    quantity_text,
+    short_name,
+    tie_text,
 )
 
 __all__ = ["check_actors", "check_ends", "check_follows", "check_stages"]
@@ -142,7 +147,7 @@ def _order(
 def _name(evidence: Evidence, record: Record) -> str:
     """A happening by its label, a figure by its value and what it counts."""
     if isinstance(record, Figure):
-        return f"{quantity_words(record.value, record.unit)} ({record.definition})"
+        return f"{quantity_text(record.value, record.unit)} ({record.definition})"
     return label(evidence, record.subject)
 
 
@@ -151,7 +156,7 @@ def _when(records: Sequence[Record], *, ends: bool = False) -> list[Part]:
     groups: dict[str, list[Record]] = {}
     for record in in_order(records):
         date = _end(record) if ends else _date_of(record)
-        groups.setdefault(date_words(date) if date else "", []).append(record)
+        groups.setdefault(date_text(date) if date else "", []).append(record)
     parts: list[Part] = []
     for text, group in groups.items():
         parts += [" or " if parts else "", *said(text, group, *(("to",) if ends else ("date", "period", "from")))]
@@ -193,12 +198,12 @@ def _one_record(
     return Case(
         kind="impossible-order",
         severity=Severity.ERROR,
-        title=f"{name}: {words} {date_words(date)}, begins {date_words(since)}",
+        title=f"{name}: {words} {date_text(date)}, begins {date_text(since)}",
         text=[
             f"{name} {words} ",
-            Number(text=date_words(date), statements=record.ids_of(linking)),
+            Number(text=date_text(date), statements=record.ids_of(linking)),
             " but begins ",
-            *said(date_words(since), [record], "from"),
+            *said(date_text(since), [record], "from"),
             ".",
         ],
         records=[record],
@@ -251,6 +256,12 @@ def _is_wholly_outside(actor: Actor, record: _Acting) -> bool:
     return last is not None and actor.since is not None and last.is_before(actor.since)
 
 
+def _act(evidence: Evidence, record: _Acting, *, short: bool) -> str:
+    if not isinstance(record, Relation):
+        return _name(evidence, record)
+    return tie_text(evidence, record.kind, record.a, record.b, about=record.about, short=short)
+
+
 def _anachronism(evidence: Evidence, actor: Actor, records: Sequence[_Acting]) -> Finding:
     first = records[0]
     side = _out_of_time(actor, first)
@@ -259,17 +270,17 @@ def _anachronism(evidence: Evidence, actor: Actor, records: Sequence[_Acting]) -
         isinstance(record, Event) and record.attribution in {"accused", "denied", "unknown"} for record in records
     )
     certain = any(_is_wholly_outside(actor, record) and same_document(record, actor) for record in records)
-    act = tie_words(evidence, first) if isinstance(first, Relation) else _name(evidence, first)
+    act, act_in_title = (_act(evidence, first, short=short) for short in (False, True))
     property_, words = ("from", "founded") if side == "before" else ("to", "dissolved")
     return Case(
         kind="anachronism",
         severity=Severity.ERROR if certain and not hedged else Severity.WARNING,
-        title=f"{actor.name}, {side} it was {words}: {act}",
+        title=f"{short_name(evidence, actor.subject)}, {side} it was {words}: {act_in_title}",
         text=[
             f"{actor.name} has a part in {act}, dated ",
             *_when(records),
             f", but was {words} in ",
-            *said(date_words(life) if life else "", [actor], property_),
+            *said(date_text(life) if life else "", [actor], property_),
             ".",
         ],
         records=[*records, actor],

@@ -15,21 +15,25 @@ from marsad.claims.consistency.figures import (
     places_within,
     scope_of,
     targets_within,
+    topic,
 )
-from marsad.claims.consistency.wording import (
-    Case,
-    Part,
-    bounds_words,
-    cited,
-    date_words,
-    in_order,
+from marsad.claims.consistency.wording import Case, Part, cited, in_order, said
+from marsad.model import (
+    Event,
+    Evidence,
+    Figure,
+    Finding,
+    Number,
+    Quantity,
+    Severity,
+    bounds_text,
+    broader_targets,
+    date_text,
     joined,
     label,
-    quantity_words,
-    said,
-    targets_words,
+    quantity_text,
+    targets_text,
 )
-from marsad.model import Event, Evidence, Figure, Finding, Number, Quantity, Severity, broader_targets
 
 __all__ = ["check_categories", "check_event_in_figure", "check_explicit", "check_implied", "check_sums", "check_tolls"]
 
@@ -82,7 +86,7 @@ def _sum(evidence: Evidence, whole: Figure, figures: Sequence[Figure]) -> Case |
     if not _excludes(low - slack, None if high is None else high + slack, target, is_open=is_open):
         return None
     return _sum_case(
-        evidence, whole, [group[0] for group in terms.values()], bounds_words(low, high, unit=unit), figures
+        evidence, whole, [group[0] for group in terms.values()], bounds_text(low, high, unit=unit), figures
     )
 
 
@@ -93,15 +97,15 @@ def _sum_case(
     for index, figure in enumerate(terms):
         sentence += [
             " + " if index else "",
-            Number(text=quantity_words(figure.value, figure.unit), statements=figure.ids_of("value")),
+            Number(text=quantity_text(figure.value, figure.unit), statements=figure.ids_of("value")),
         ]
-    target = "100%" if terms[0].unit == "percent" != whole.unit else quantity_words(whole.value, whole.unit)
+    target = "100%" if terms[0].unit == "percent" != whole.unit else quantity_text(whole.value, whole.unit)
     sentence += [f" = {total}, not ", Number(text=target, statements=whole.ids_of("value")), *cited([whole, *figures])]
-    added = " + ".join(quantity_words(figure.value, figure.unit) for figure in terms)
+    added = " + ".join(quantity_text(figure.value, figure.unit) for figure in terms)
     return Case(
         kind="parts-do-not-add-up",
         severity=_certain(whole, figures),
-        title=f"{added} = {total}, not {target}",
+        title=f"{topic(evidence, whole)}: {added} = {total}, not {target}",
         text=[_capital(sentence[0]), *sentence[1:], "; the parts do not give the whole."],
         records=[whole, *figures],
         rule=_RULE_SUM,
@@ -203,8 +207,8 @@ def _is_comparable(evidence: Evidence, part: Figure, whole: Figure) -> bool:
 
 
 def _larger(evidence: Evidence, part: Figure, wholes: Sequence[Figure], severity: Severity, rule: str) -> Case:
-    number = quantity_words(part.value, part.unit)
-    others = [quantity_words(whole.value, whole.unit) for whole in wholes]
+    number = quantity_text(part.value, part.unit)
+    others = [quantity_text(whole.value, whole.unit) for whole in wholes]
     parts: list[Part] = [*said(number, [part], "value"), f" for {describe(evidence, part)} is more than "]
     for index, whole in enumerate(wholes):
         parts += [
@@ -215,7 +219,7 @@ def _larger(evidence: Evidence, part: Figure, wholes: Sequence[Figure], severity
     return Case(
         kind="part-larger-than-whole",
         severity=severity,
-        title=f"A part of {number} in a whole of {joined(list(dict.fromkeys(others)))}",
+        title=f"{topic(evidence, part)}: {number}, in a whole of {joined(list(dict.fromkeys(others)))}",
         text=[*parts, ", which should hold it."],
         records=[part, *wholes],
         rule=rule,
@@ -258,12 +262,12 @@ def _exceeds(evidence: Evidence, event: Event, figure: Figure) -> bool:
 
 def _event_case(evidence: Evidence, events: Sequence[Event], figure: Figure) -> Case:
     measure, name = figure.measure, label(evidence, events[0].subject)
-    total = quantity_words(figure.value, figure.unit)
+    total = quantity_text(figure.value, figure.unit)
     parts: list[Part] = [f"{name} alone: "]
     for index, event in enumerate(events):
         parts += [
             " and " if index else "",
-            *said(f"{quantity_words(getattr(event, measure))} {measure}", [event], measure),
+            *said(f"{quantity_text(getattr(event, measure))} {measure}", [event], measure),
         ]
     parts += [
         ", more than ",
@@ -295,12 +299,12 @@ def check_tolls(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _toll_case(evidence: Evidence, event: Event, groups: Sequence[str]) -> Case:
-    name, killed = label(evidence, event.subject), quantity_words(event.killed) if event.killed else ""
+    name, killed = label(evidence, event.subject), quantity_text(event.killed) if event.killed else ""
     parts: list[Part] = [f"{name}: "]
     for index, group in enumerate(groups):
-        text = f"{quantity_words(getattr(event, group))} {group.removeprefix('killed_')}"
+        text = f"{quantity_text(getattr(event, group))} {group.removeprefix('killed_')}"
         parts += [" and " if index else "", Number(text=text, statements=event.ids_of(group))]
-    when = f" on {date_words(event.date)}" if event.date else ""
+    when = f" on {date_text(event.date)}" if event.date else ""
     return Case(
         kind="part-larger-than-whole",
         severity=Severity.ERROR,
@@ -319,12 +323,12 @@ def check_categories(evidence: Evidence) -> Iterator[Finding]:
         whole = evidence.figure_by_id.get(part.whole)
         if whole is None or not _excluded(part.target, whole.target):
             continue
-        inner, outer = targets_words(part.target), targets_words(whole.target)
-        number, total = quantity_words(part.value, part.unit), quantity_words(whole.value, whole.unit)
+        inner, outer = targets_text(part.target), targets_text(whole.target)
+        number, total = quantity_text(part.value, part.unit), quantity_text(whole.value, whole.unit)
         yield Case(
             kind="category-conflict",
             severity=_certain(whole, [part]),
-            title=f"{total} {outer}, among them {number} {inner}",
+            title=f"{topic(evidence, whole)}: {total} {outer}, among them {number} {inner}",
             text=[
                 f"{_capital(describe(evidence, whole))}: ",
                 *said(f"{total} {outer}", [whole], "value", "target"),

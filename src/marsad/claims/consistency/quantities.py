@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from marsad.claims.consistency.compare import Weight, document, reporter, same_document, weigh_quantities
-from marsad.claims.consistency.figures import definition_key, describe, grouped, is_about, is_slice, same_count
-from marsad.claims.consistency.wording import Case, Part, in_order, joined, quantity_words, said
-from marsad.model import Evidence, Figure, Finding, Quantity, Severity
+from marsad.claims.consistency.figures import definition_key, describe, grouped, is_about, is_slice, same_count, topic
+from marsad.claims.consistency.wording import Case, Part, in_order, said
+from marsad.model import Evidence, Figure, Finding, Quantity, Severity, joined, quantity_text, upper_first
 
 __all__ = ["check_meanings", "check_quantities"]
 
@@ -110,13 +110,13 @@ def _conflict(evidence: Evidence, figures: Sequence[Figure], severity: Severity)
         Severity.WARNING: "they do not sit well together",
         Severity.NOTE: "these may both be true",
     }[severity]
-    parts: list[Part] = [f"{_capital(describe(evidence, first))}: given as "]
+    parts: list[Part] = [f"{upper_first(describe(evidence, first))}: given as "]
     for index, (value, group) in enumerate(values.items()):
         parts += [" and as " if index else "", *said(value, group, "value")]
     return Case(
         kind="quantity-conflict",
         severity=severity,
-        title=f"{_capital(first.definition)}: {joined(list(values))}",
+        title=f"{upper_first(first.definition)}: {joined(list(values))}",
         text=[*parts, f"; {verdict}."],
         records=[figure for group in values.values() for figure in group],
         rule=_RULE_ONE,
@@ -141,7 +141,7 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
     by_way: dict[tuple[str, str, str], list[Figure]] = {}
     for figure in involved:
         by_way.setdefault(
-            (quantity_words(figure.value, figure.unit), definition_key(figure), reporter(figure)), []
+            (quantity_text(figure.value, figure.unit), definition_key(figure), reporter(figure)), []
         ).append(figure)
     parts: list[Part] = []
     for (value, _, _), group in by_way.items():
@@ -150,7 +150,7 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
     yield Case(
         kind="counting-difference",
         severity=Severity.NOTE,
-        title=f"{_capital(involved[0].measure.replace('_', ' '))}: {joined(values)}, counted differently",
+        title=f"{topic(evidence, involved[0])}: {joined(values)}, counted differently",
         text=["They count different things: ", *parts, "."],
         records=involved,
         rule=_RULE_COUNT,
@@ -206,7 +206,7 @@ def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case
     ways: dict[tuple[str, str], list[Figure]] = {}
     for figure in in_order(figures):
         ways.setdefault((figure.measure, definition_key(figure)), []).append(figure)
-    value = quantity_words(figures[0].value)
+    value = quantity_text(figures[0].value)
     parts: list[Part] = []
     for group in ways.values():
         parts += [" and " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
@@ -214,7 +214,7 @@ def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case
     return Case(
         kind="same-number-different-meaning",
         severity=Severity.WARNING,
-        title=f"{value}: one number, {len(ways)} meanings",
+        title=f"{value}, one number for {joined([group[0].definition for group in ways.values()])}",
         text=[
             *parts,
             "; one number is given two meanings." if is_one else "; the documents use one number differently.",
@@ -230,9 +230,5 @@ def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case
 def _by_value(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
     values: dict[str, list[Figure]] = {}
     for figure in in_order(figures):
-        values.setdefault(quantity_words(figure.value, figure.unit), []).append(figure)
+        values.setdefault(quantity_text(figure.value, figure.unit), []).append(figure)
     return values
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,9 +13,22 @@ from marsad.claims.consistency.figures import (
     places_within,
     scope_of,
     targets_within,
+    topic,
 )
-from marsad.claims.consistency.wording import Case, Part, date_words, in_order, joined, label, quantity_words, said
-from marsad.model import Action, Date, Evidence, Figure, Finding, Severity
+from marsad.claims.consistency.wording import Case, Part, in_order, said
+from marsad.model import (
+    Action,
+    Date,
+    Evidence,
+    Figure,
+    Finding,
+    Severity,
+    date_text,
+    joined,
+    label,
+    quantity_text,
+    word,
+)
 
 __all__ = ["check_firsts", "check_records"]
 
@@ -78,19 +91,19 @@ def _length(period: Date) -> str:
 
 def _record(evidence: Evidence, records: Sequence[Figure], higher: Sequence[Figure]) -> Case:
     first = records[0]
-    value = quantity_words(first.value, first.unit)
+    value = quantity_text(first.value, first.unit)
     parts: list[Part] = [*said(value, records, "value"), f" for {describe(evidence, first)} is called the highest"]
-    parts += [f" ({date_words(first.record_in)})" if first.record_in else "", ", but "]
+    parts += [f" ({date_text(first.record_in)})" if first.record_in else "", ", but "]
     for index, figure in enumerate(higher):
-        other = quantity_words(figure.value, figure.unit)
+        other = quantity_text(figure.value, figure.unit)
         parts += [" and " if index else "", *said(other, [figure], "value"), f" for {describe(evidence, figure)}"]
     one_way = any(definition_key(figure) == definition_key(first) for figure in higher)
     certain = any(_is_certain(record, figure) for record in records for figure in higher)
-    above = joined([quantity_words(figure.value, figure.unit) for figure in higher])
+    above = joined([quantity_text(figure.value, figure.unit) for figure in higher])
     return Case(
         kind="record-broken",
         severity=Severity.ERROR if certain else Severity.WARNING,
-        title=f"{value} is called the highest, {above} is higher",
+        title=f"{topic(evidence, first)}: {value} called the highest, {above} is higher",
         text=[*parts, " is higher." if one_way else " is higher; the definitions differ."],
         records=[*records, *higher],
         rule=_RULE_RECORD,
@@ -156,7 +169,7 @@ def _first(evidence: Evidence, claims: Sequence[Action], earlier: Sequence[Actio
     name = label(evidence, claims[0].subject)
     since = claims[0].first_since
     parts: list[Part] = [f"{name}, dated ", *_dates(claims), " and called the first of its kind"]
-    parts += [f" since {date_words(since)}" if since else "", ", comes after "]
+    parts += [f" since {date_text(since)}" if since else "", ", comes after "]
     for index, subject in enumerate(dict.fromkeys(action.subject for action in earlier)):
         group = [action for action in earlier if action.subject == subject]
         also = ", called the first too" if any(action.first_since for action in group) else ""
@@ -165,7 +178,7 @@ def _first(evidence: Evidence, claims: Sequence[Action], earlier: Sequence[Actio
     return Case(
         kind="not-the-first",
         severity=Severity.ERROR if is_one else Severity.WARNING,
-        title=f"{name}: not the first {claims[0].kind.replace('_', ' ')}",
+        title=f"{name}: not the first {word(claims[0].kind)}",
         text=[*(part for part in parts if part), "."],
         records=[*claims, *earlier],
         rule=_RULE_FIRST,
@@ -177,6 +190,6 @@ def _first(evidence: Evidence, claims: Sequence[Action], earlier: Sequence[Actio
 def _dates(actions: Sequence[Action]) -> list[Part]:
     parts: list[Part] = []
     for action in actions:
-        text = date_words(action.since) if action.since else "at no stated time"
+        text = date_text(action.since) if action.since else "at no stated time"
         parts += [" or " if parts else "", *said(text, [action], "from", "first_since")]
     return parts

@@ -18,18 +18,23 @@ from marsad.claims.consistency.compare import (
     weigh_dates,
     weigh_quantities,
 )
-from marsad.claims.consistency.wording import (
-    Case,
-    Part,
-    date_words,
-    in_order,
+from marsad.claims.consistency.wording import Case, Part, in_order, said, short_names
+from marsad.model import (
+    Action,
+    Event,
+    Evidence,
+    Finding,
+    Quantity,
+    Record,
+    Severity,
+    date_text,
     joined,
     label,
-    names,
-    quantity_words,
-    said,
+    place_names,
+    quantity_text,
+    span_text,
+    word,
 )
-from marsad.model import Action, Date, Event, Evidence, Finding, Quantity, Record, Severity
 
 __all__ = ["check_actions", "check_events"]
 
@@ -159,7 +164,7 @@ def _event_date(reports: Sequence[Event]) -> _Topic:
         limit = Weight.WARNING if {one.precision, other.precision} <= {"day", "month"} else Weight.NOTE
         return min(weigh_dates(one, other), limit) if is_diffuse else weigh_dates(one, other)
 
-    values = [(report, date_words(dates[report.record])) for report in reports if report.record in dates]
+    values = [(report, date_text(dates[report.record])) for report in reports if report.record in dates]
     return _Topic("event-date", "date", ("date",), "the date", values, weigh)
 
 
@@ -171,7 +176,7 @@ def _toll(what: str, reports: Sequence[Event | Action], name: str) -> _Topic:
     def weigh(left: Record, right: Record) -> Weight:
         return weigh_quantities(tolls[left.record], tolls[right.record])
 
-    values = [(report, quantity_words(tolls[report.record])) for report in reports if report.record in tolls]
+    values = [(report, quantity_text(tolls[report.record])) for report in reports if report.record in tolls]
     main, _, group = name.partition("_")
     noun = f"the number of {group or 'people'} {main}"
     return _Topic(f"{what}-toll", name, (name,), noun, values, weigh)
@@ -184,11 +189,7 @@ def _place_topic(evidence: Evidence, what: str, reports: Sequence[Event | Action
         apart = places_exclude(evidence, places[left.record], places[right.record])
         return Weight.CONFLICT if apart else Weight.AGREE
 
-    values = [
-        (report, joined([evidence.place_name(place) for place in places[report.record]]))
-        for report in reports
-        if report.record in places
-    ]
+    values = [(report, place_names(evidence, places[report.record])) for report in reports if report.record in places]
     return _Topic(f"{what}-place", "place", ("place",), "the place", values, weigh)
 
 
@@ -214,7 +215,7 @@ def _perpetrator(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
         is_stated = weight is Weight.CONFLICT and {one.attribution, other.attribution} <= _CLAIMS
         return Weight.CONFLICT if is_stated else min(weight, Weight.WARNING)
 
-    values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in named.values()]
+    values: list[tuple[Record, str]] = [(report, short_names(evidence, report.actor)) for report in named.values()]
     return _Topic("event-perpetrator", "actor", ("actor", "attribution"), "the perpetrator", values, weigh)
 
 
@@ -233,7 +234,7 @@ def _attribution(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
 def _ground(evidence: Evidence, report: Event) -> str:
     if report.attribution in _NOBODY_SAID and not report.actor:
         return {"unclaimed": "claimed by nobody", "unknown": "unknown"}[report.attribution]
-    who = names(evidence, report.actor) or "an unnamed actor"
+    who = short_names(evidence, report.actor) or "an unnamed actor"
     phrases = {
         "claimed": "claimed by {}",
         "accused": "laid to {} by an accuser",
@@ -267,7 +268,7 @@ def _kind(reports: Sequence[Event]) -> _Topic:
         exclusive = (pair & _VIOLENT and pair & _PEACEFUL) or (len(pair) == 2 and pair <= _MEANS)
         return Weight.NOTE if exclusive else Weight.AGREE
 
-    values: list[tuple[Record, str]] = [(report, report.kind.replace("_", " ")) for report in reports]
+    values: list[tuple[Record, str]] = [(report, word(report.kind)) for report in reports]
     return _Topic("event-kind", "kind", ("kind",), "what happened", values, weigh)
 
 
@@ -277,7 +278,7 @@ def _action_date(reports: Sequence[Action]) -> _Topic:
     def weigh(left: Record, right: Record) -> Weight:
         return _weigh_spans(dated[left.record], dated[right.record])
 
-    values: list[tuple[Record, str]] = [(report, _span_words(report.since, report.until)) for report in dated.values()]
+    values: list[tuple[Record, str]] = [(report, span_text(report.since, report.until)) for report in dated.values()]
     return _Topic("action-date", "from", ("from", "to"), "the date", values, weigh)
 
 
@@ -301,20 +302,15 @@ def _encloses(outer: Action, inner: Action) -> bool:
     return begin is not None and end is not None and not begin.is_before(outer.since) and not outer.until.is_before(end)
 
 
-def _span_words(since: Date | None, until: Date | None) -> str:
-    if since is None or until is None:
-        only = since or until
-        return ("until " if since is None else "") + (date_words(only) if only else "")
-    return date_words(since) if since == until else f"{date_words(since)} to {date_words(until)}"
-
-
 def _action_actor(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
     acting = {report.record: report for report in reports if report.actor}
 
     def weigh(left: Record, right: Record) -> Weight:
         return _weigh_parties(evidence, acting[left.record], acting[right.record])
 
-    values: list[tuple[Record, str]] = [(report, names(evidence, report.actor)) for report in reports if report.actor]
+    values: list[tuple[Record, str]] = [
+        (report, short_names(evidence, report.actor)) for report in reports if report.actor
+    ]
     return _Topic("action-actor", "actor", ("actor",), "the actor", values, weigh)
 
 
@@ -343,6 +339,6 @@ def _action_target(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
         return Weight.WARNING if weight is Weight.CONFLICT else Weight.AGREE
 
     values: list[tuple[Record, str]] = [
-        (report, names(evidence, report.target)) for report in reports if report.record in aimed
+        (report, short_names(evidence, report.target)) for report in reports if report.record in aimed
     ]
     return _Topic("action-target", "target", ("target",), "the target", values, weigh)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from marsad.claims.consistency.compare import document, reporter
-from marsad.claims.consistency.figures import definition_key, describe, same_count
-from marsad.claims.consistency.wording import Case, Part, bounds_words, in_order, quantity_words, said
-from marsad.model import Date, Evidence, Figure, Finding, Quantity, Severity
+from marsad.claims.consistency.figures import definition_key, describe, same_count, topic
+from marsad.claims.consistency.wording import Case, Part, in_order, said
+from marsad.model import Date, Evidence, Figure, Finding, Quantity, Severity, bounds_text, quantity_text
 
 __all__ = ["check_changes", "check_full", "check_shares"]
 
@@ -28,11 +28,11 @@ def check_full(evidence: Evidence) -> Iterator[Finding]:
         low = figure.value.low
         if full is None or low is None or not (low > full or (low == full and figure.value.low_open)):
             continue
-        value = quantity_words(figure.value, figure.unit)
+        value = quantity_text(figure.value, figure.unit)
         yield Case(
             kind="share-over-100",
             severity=Severity.ERROR,
-            title=f"A share of {value}",
+            title=f"{topic(evidence, figure)}: a share of {value}",
             text=[*said(value, [figure], "value"), f" for {describe(evidence, figure)} is more than the whole."],
             records=[figure],
             rule=_RULE_FULL,
@@ -50,7 +50,7 @@ def check_shares(evidence: Evidence) -> Iterator[Finding]:
         parts = in_order(part for part in evidence.figures if _is_same_part(share, part, whole))
         ratios = [_percent(part.value, whole.value) for part in parts]
         if ratios and all(_excludes(share.value, ratio) for ratio in ratios):
-            shown = bounds_words(*_rounded(ratios[0]), unit="percent")
+            shown = bounds_text(*_rounded(ratios[0]), unit="percent")
             yield _case(evidence, "share-does-not-follow", share, [*parts, whole], shown, _RULE_SHARE).finding()
 
 
@@ -82,7 +82,7 @@ def check_changes(evidence: Evidence) -> Iterator[Finding]:
         earlier = _values(evidence, change, change.compared_to)
         ratios = [_growth(new.value, old.value) for new in later for old in earlier]
         if ratios and all(_excludes(change.value, ratio) for ratio in ratios):
-            shown = bounds_words(*_rounded(ratios[0]), unit="percent_change")
+            shown = bounds_text(*_rounded(ratios[0]), unit="percent_change")
             yield _case(evidence, "change-does-not-follow", change, [*later, *earlier], shown, _RULE_CHANGE).finding()
 
 
@@ -100,16 +100,16 @@ def _values(evidence: Evidence, change: Figure, period: Date) -> list[Figure]:
 
 
 def _case(evidence: Evidence, kind: str, stated: Figure, numbers: Sequence[Figure], shown: str, rule: str) -> Case:
-    value = quantity_words(stated.value, stated.unit)
+    value = quantity_text(stated.value, stated.unit)
     parts: list[Part] = [*said(value, [stated], "value"), f" for {describe(evidence, stated)} does not follow from "]
     for index, figure in enumerate(numbers):
-        text = quantity_words(figure.value, figure.unit)
+        text = quantity_text(figure.value, figure.unit)
         parts += [" and " if index else "", *said(text, [figure], "value"), f" for {describe(evidence, figure)}"]
     is_one = len({document(figure) for figure in (stated, *numbers)}) == 1
     return Case(
         kind=kind,
         severity=Severity.ERROR if is_one else Severity.WARNING,
-        title=f"{value} stated, {shown} reckoned",
+        title=f"{topic(evidence, stated)}: {value} stated, {shown} reckoned",
         text=[*parts, f", which give {shown}."],
         records=[stated, *numbers],
         rule=rule,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marsad.claims.consistency.compare import Weight, is_ambiguous, same_document, start, weigh_dates
-from marsad.claims.consistency.figures import definition_key, describe, scope_of
-from marsad.claims.consistency.wording import Case, Part, cited, date_words, in_order, label, quantity_words, tie_words
+from marsad.claims.consistency.figures import definition_key, describe, scope_of, topic
+from marsad.claims.consistency.wording import Case, Part, cited, in_order
 from marsad.model import (
     Action,
     Cite,
@@ -21,6 +21,11 @@ from marsad.model import (
     Relation,
     Severity,
     Source,
+    date_text,
+    label,
+    quantity_text,
+    source_name,
+    tie_text,
 )
 
 __all__ = ["check_sources"]
@@ -132,7 +137,7 @@ def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Even
         )
         if is_finer and not date.is_interval and date.precision in {"day", "month"} and issued.is_before(date):
             return _Late(record, date, is_end=False, witness=report)
-    first = min(dated, key=lambda pair: pair[1].earliest or datetime.date.min, default=None)
+    first = min(dated, key=lambda pair: pair[1].earliest or dt.date.min, default=None)
     if record.date is None and first is not None and _is_years_before(issued, first[1]):
         return _Late(record, first[1], is_end=False, witness=first[0])
     return None
@@ -140,9 +145,7 @@ def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Even
 
 def _is_years_before(issued: Date, date: Date) -> bool:
     """Whether a source appeared more than ``_YEARS`` years before the beginning of a date."""
-    return (
-        issued.latest is not None and date.earliest is not None and date.earliest.year - issued.latest.year > _YEARS
-    )
+    return issued.latest is not None and date.earliest is not None and date.earliest.year - issued.latest.year > _YEARS
 
 
 def _about(record: _Dated) -> str:
@@ -159,7 +162,7 @@ def _finding(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> Find
         {late.witness.record: late.witness for late in lates if late.witness is not late.record}.values()
     )
     doubt = all(is_ambiguous(late.record) or _other_fits(evidence, source, late) for late in lates)
-    issued, date = date_words(source.issued) if source.issued else "", date_words(first.date)
+    issued, date = date_text(source.issued) if source.issued else "", date_text(first.date)
     parts: list[Part] = [Cite(cite=source.key), f" is of {issued} but is cited for "]
     for index, late in enumerate(lates[: _SHOWN if first.is_end else 1]):
         parts += [" and " if index else "", Number(text=_name(evidence, late.record), statements=_ids(late.record))]
@@ -172,13 +175,23 @@ def _finding(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> Find
     return Case(
         kind="source-before-event",
         severity=_severity(lates, doubt=doubt),
-        title=f"{source.key}, of {issued}, cited for {date}",
+        title=_title(evidence, source, lates),
         text=[part for part in parts if part],
         records=[*records, *elsewhere],
         rule=_RULE,
         property="source",
         values=[str(source.issued), str(first.date)],
     ).finding()
+
+
+def _title(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> str:
+    first = lates[0]
+    record = first.record
+    what = topic(evidence, record) if isinstance(record, Figure) else _name(evidence, record)
+    what = "counts" if first.is_end else what
+    name, issued, date = source_name(evidence, source.key), date_text(source.issued), date_text(first.date)
+    of = "" if name.endswith(issued) else f", of {issued},"
+    return f"{name}{of} cited for {what}" if date in what else f"{name}{of} cited for {what} of {date}"
 
 
 def _ids(record: _Dated) -> tuple[str, ...]:
@@ -206,7 +219,7 @@ def _other_fits(evidence: Evidence, source: Source, late: _Late) -> bool:
 
 def _name(evidence: Evidence, record: _Dated) -> str:
     if isinstance(record, Figure):
-        return f"{quantity_words(record.value, record.unit)} ({describe(evidence, record)})"
+        return f"{quantity_text(record.value, record.unit)} ({describe(evidence, record)})"
     if isinstance(record, Relation):
-        return tie_words(evidence, record)
+        return tie_text(evidence, record.kind, record.a, record.b, about=record.about)
     return label(evidence, record.subject)

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from marsad.claims.consistency.compare import actors_related, same_document
-from marsad.claims.consistency.wording import Case, Part, in_order, names, said, tie_words
-from marsad.model import Attribute, Evidence, Finding, Relation, Severity
+from marsad.claims.consistency.wording import Case, Part, in_order, said
+from marsad.model import (
+    Attribute,
+    Evidence,
+    Finding,
+    Relation,
+    Severity,
+    names,
+    phrase,
+    short_name,
+    tie_text,
+    upper_first,
+)
 
 __all__ = ["check_attributes", "check_ties"]
 
@@ -47,9 +58,15 @@ def _tie(evidence: Evidence, pairs: Sequence[tuple[Relation, Relation]]) -> Case
     asserted = in_order({one.record: one for one, _ in pairs}.values())
     denied = in_order({other.record: other for _, other in pairs}.values())
     first = asserted[0]
-    tie = tie_words(evidence, first)
+    ends = first.kind, first.a, first.b
+    tie, title = (tie_text(evidence, *ends, about=first.about, short=short) for short in (False, True))
     both_ways = any(_speaks_both_ways(evidence, one, other) for one, other in pairs)
-    parts: list[Part] = [f"{tie}: ", *said("asserted", asserted, "stance"), " and ", *said("denied", denied, "stance")]
+    parts: list[Part] = [
+        f"{upper_first(tie)}: ",
+        *said("asserted", asserted, "stance"),
+        " and ",
+        *said("denied", denied, "stance"),
+    ]
     deniers = names(evidence, sorted({relation.by for relation in denied if relation.by}))
     parts.append(
         "; one document says both." if both_ways else f"; the denial is the word of {deniers}." if deniers else "."
@@ -57,7 +74,7 @@ def _tie(evidence: Evidence, pairs: Sequence[tuple[Relation, Relation]]) -> Case
     return Case(
         kind="asserted-and-denied",
         severity=Severity.WARNING if both_ways else Severity.NOTE,
-        title=f"{tie}: asserted and denied",
+        title=f"{upper_first(title)}: asserted and denied",
         text=parts,
         records=[*asserted, *denied],
         rule=_RULE_TIE,
@@ -105,11 +122,11 @@ def _attribute(evidence: Evidence, pairs: Sequence[tuple[Attribute, Attribute]])
     had = in_order({one.record: one for one, _ in pairs}.values())
     lacked = in_order({other.record: other for _, other in pairs}.values())
     name = names(evidence, [had[0].actor])
-    ours, theirs = (group[0].value.replace("-", " ") for group in (had, lacked))
+    ours, theirs = (phrase(group[0].value) for group in (had, lacked))
     return Case(
         kind="attribute-conflict",
         severity=Severity.WARNING,
-        title=f"{name}: {ours}, and {theirs}",
+        title=f"{short_name(evidence, had[0].actor)}: {ours}, and {theirs}",
         text=[f"{name}, two opposites: ", *said(ours, had, "value"), " and ", *said(theirs, lacked, "value"), "."],
         records=[*had, *lacked],
         rule=_RULE_ATTRIBUTE,

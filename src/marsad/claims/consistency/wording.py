@@ -1,43 +1,15 @@
-"""How values, places and sources are put into sentences, and how a finding is made of them."""
+"""How reported values and who says them are put into sentences, and how a finding is made of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
-from marsad.model import (
-    Cite,
-    Date,
-    Evidence,
-    Finding,
-    Method,
-    Number,
-    Quantity,
-    Record,
-    Relation,
-    Severity,
-    content_hash,
-)
+from marsad.model import Cite, Evidence, Finding, Method, Number, Record, Severity, content_hash, joined, short_name
 
-__all__ = [
-    "Case",
-    "Part",
-    "bounds_words",
-    "cited",
-    "date_words",
-    "in_order",
-    "joined",
-    "label",
-    "names",
-    "number_words",
-    "quantity_words",
-    "said",
-    "targets_words",
-    "tie_words",
-]
+__all__ = ["Case", "Part", "cited", "in_order", "said", "short_names"]
 
 Part = str | Number | Cite
 """One piece of a sentence."""
@@ -46,121 +18,7 @@ _Natural = list[tuple[bool, int, str]]
 
 _R = TypeVar("_R", bound=Record)
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-_QUARTERS = {33: "first", 34: "second", 35: "third", 36: "fourth"}
-_MARKS = {">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ", "~": "about ", "": ""}
-_UNITS = {
-    "percent": "%",
-    "percent_change": "%",
-    "km": " km",
-    "days": " days",
-    "months": " months",
-    "years": " years",
-    "usd": " US dollars",
-}
 _PLACES_SHOWN = 3
-
-
-def number_words(number: Decimal) -> str:
-    """A number with separators of thousands and without needless decimals."""
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def quantity_words(value: Quantity, unit: str = "") -> str:
-    """A quantity as one says it: ``more than 60``, ``about 34``, ``20 to 25``, ``2,240 km``, ``dozens``."""
-    match = re.fullmatch(r"(>=|<=|>|<|~)?(-?[\d.]+?)(?:\.\.(-?[\d.]+))?", value.text)
-    if match is None:
-        return value.text + _UNITS.get(unit, "")
-    second = f" to {number_words(Decimal(match[3]))}" if match[3] else ""
-    return _MARKS[match[1] or ""] + number_words(Decimal(match[2])) + second + _UNITS.get(unit, "")
-
-
-def bounds_words(low: Decimal | None, high: Decimal | None, *, unit: str = "") -> str:
-    """A range of values as one says it; an end that is None is open."""
-    suffix = _UNITS.get(unit, "")
-    if low is not None and low == high:
-        return number_words(low) + suffix
-    if low is None:
-        return f"at most {number_words(high)}{suffix}" if high is not None else "any number"
-    return (
-        f"{number_words(low)} to {number_words(high)}" if high is not None else f"at least {number_words(low)}"
-    ) + suffix
-
-
-def date_words(value: Date) -> str:
-    """A date as one says it: ``30 January 2023``, ``from August 2021 on``, ``2007 to 2014``."""
-    if not value.is_interval:
-        return _point_words(value.text)
-    left, right = (None if end in ("", "..") else _point_words(end) for end in value.text.split("/"))
-    if left is None or right is None:
-        return f"until {right}" if right else f"from {left} on" if left else "no known time"
-    return left if left == right else f"{left} to {right}"
-
-
-def _point_words(text: str) -> str:
-    mark = text[-1] if text[-1] in "~?%" else ""
-    year, *rest = [part for part in text.rstrip("~?%").split("-") if part != "XX"]
-    if year.endswith("XX"):
-        words = f"the century {year.replace('X', '0')}-{year.replace('X', '9')}"
-    else:
-        words = year.replace("X", "0") + ("s" if year.endswith("X") else "")
-    if rest:
-        month = int(rest[0])
-        name = _SEASONS.get(month) or (f"the {_QUARTERS[month]} quarter of" if month > 12 else _MONTHS[month - 1])
-        words = f"{name} {year}"
-    if len(rest) > 1:
-        words = f"{int(rest[1])} {words}"
-    return ("about " if mark in ("~", "%") else "") + words + (" (uncertain)" if mark in ("?", "%") else "")
-
-
-def joined(items: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def label(evidence: Evidence, subject: str) -> str:
-    """An identifier as words: ``ttp-surge-2021`` -> ``TTP surge 2021``."""
-    text = " ".join(_word(evidence, part) for part in subject.split("-"))
-    return text[:1].upper() + text[1:]
-
-
-def _word(evidence: Evidence, part: str) -> str:
-    if part in evidence.actor_by_id and len(part) <= 4:
-        return part.upper()
-    is_name = part in evidence.place_by_id or part.capitalize() in _MONTHS
-    return part.capitalize() if is_name else part
-
-
-def tie_words(evidence: Evidence, relation: Relation) -> str:
-    """A tie as words: ``Afghan Taliban - shelter - TTP``, with its third party."""
-    ends = names(evidence, [relation.a]), names(evidence, [relation.b])
-    about = f" (about {names(evidence, [relation.about])})" if relation.about else ""
-    return f"{ends[0]} - {relation.kind.replace('_', ' ')} - {ends[1]}{about}"
-
-
-def names(evidence: Evidence, actors: Iterable[str]) -> str:
-    """The printed names of actors, joined."""
-    return joined(list(dict.fromkeys(evidence.actor_name(actor) for actor in actors)))
-
-
-def targets_words(targets: Iterable[str]) -> str:
-    """The classes of victims, joined."""
-    return joined([target.replace("_", " ") for target in targets])
 
 
 def in_order(records: Iterable[_R]) -> list[_R]:
@@ -192,6 +50,11 @@ def cited(records: Iterable[Record]) -> list[Part]:
             parts.append("no source")
     more = len(places) - _PLACES_SHOWN
     return [*parts, f"; and {more} more)" if more > 0 else ")"] if parts else []
+
+
+def short_names(evidence: Evidence, actors: Iterable[str]) -> str:
+    """The names of actors, each once, as a list in a sentence; acronyms where they have one."""
+    return joined(list(dict.fromkeys(short_name(evidence, actor) for actor in actors)))
 
 
 def said(text: str, records: Sequence[Record], *properties: str) -> list[Part]:
