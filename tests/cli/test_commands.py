@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,39 @@ def test_formulas_are_harmless_in_csv(study: Path, capsys: pytest.CaptureFixture
     found = {line["id"]: line for line in csv.DictReader(io.StringIO(capsys.readouterr().out))}
     assert found["evil"]["name"] == '\'=cmd|"/C calc"!A0'
     assert found["evil"]["note"] == "-1"
+
+
+def test_an_export_never_overwrites_the_study(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in study.rglob("*") if path.is_file()}
+    for target in (study / "study.yaml", study / "new.csv", study):
+        assert main(["table", str(study), "figures", "--format", "csv", "-o", str(target)]) == 2
+        assert str(target) in capsys.readouterr().err.replace("\n", "")
+    assert {path: path.read_bytes() for path in study.rglob("*") if path.is_file()} == before
+
+
+def test_a_file_is_not_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["check", str(tmp_path / "file")]) == 2
+    assert "is a file" in capsys.readouterr().err.replace("\n", " ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_terminal_will_do(study: Path, encoding: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for arguments in (["check"], ["build", "--force"], ["show"], ["table", "actors", "--json"]):
+        command = [sys.executable, "-m", "marsad", arguments[0], str(study), *arguments[1:]]
+        result = subprocess.run(command, capture_output=True, env=environment, check=False)
+        assert result.returncode == 0, result.stderr
+        if "--json" in arguments:
+            assert json.loads(result.stdout.decode(encoding))
+
+
+def test_a_full_output_is_explained(study: Path) -> None:
+    command = f"'{sys.executable}' -m marsad table '{study}' actors --json >/dev/full"
+    result = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "No space left" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_show_explains_a_contradiction_and_a_statement(case: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,6 +114,12 @@ def test_only_one_process_builds(tmp_path: Path) -> None:
         assert (tmp_path / "build").is_dir()
 
 
+def test_a_file_as_build_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "build").touch()
+    with pytest.raises(InputError, match="is a file"), locked(tmp_path / "build"):
+        pass
+
+
 def test_a_link_as_build_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "build").symlink_to(tmp_path / "elsewhere")

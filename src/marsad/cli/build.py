@@ -44,7 +44,7 @@ def build(
 ) -> int:
     """Turn a study folder into evidence, findings, contradictions and a report in its folder `build/`.
 
-    Only what changed is made again. The same study gives the same files, bit for bit.
+    Only what changed is made again. The same study gives the same report and the same Parquet files, bit for bit.
     """
     workbench = Workbench(study)
     with progress_bar("Building", shown=not json) as progress:

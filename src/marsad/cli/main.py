@@ -5,6 +5,8 @@ Exit codes: 0 done; 1 contradictions of the severity that ``--fail-on`` names; 2
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import traceback
@@ -58,7 +60,16 @@ def _common(
 
 def run() -> None:
     """Run the program and leave with its exit code."""
-    sys.exit(main(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another, and no error
+    code = main(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _explain(error, [])
+        _silence()
+    sys.exit(code)
 
 
 def main(arguments: list[str]) -> int:
@@ -67,6 +78,8 @@ def main(arguments: list[str]) -> int:
         result = app(arguments, standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody sees a bare traceback
         return _explain(error, arguments)
+    if result == STOPPED:
+        print_error("stopped; the next build goes on from here", [])
     return result if isinstance(result, int) else 0
 
 
@@ -83,13 +96,14 @@ def _explain(error: Exception, arguments: list[str]) -> int:
             print_error("stopped", arguments)
             code = STOPPED
         case BrokenPipeError():
-            # The reader of a pipe has gone (`| head`). Python must not meet it again while it closes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _silence()  # the reader of a pipe has gone (`| head`)
             code = 0
         case MarsadError() if not isinstance(error, InternalError):
             print_error(error, arguments)
         case OSError():
-            print_error(f"{error.filename or 'a file'}: {error.strerror or error}", arguments)
+            # Not as JSON: standard output may be what failed.
+            remedy = ". Free some space, then run it again" if error.errno == errno.ENOSPC else ""
+            print_error(f"{error.filename or 'the output'}: {error.strerror or error}{remedy}", [])
         case _:
             print_error(
                 f"this is our fault, not yours: {type(error).__name__}: {error}. "
@@ -98,3 +112,8 @@ def _explain(error: Exception, arguments: list[str]) -> int:
             )
             code = OUR_FAULT
     return code
+
+
+def _silence() -> None:
+    """Let standard output lead nowhere, so that Python does not meet its fault again while it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

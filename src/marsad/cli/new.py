@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from marsad.cli.output import Json, print_json, screen
 from marsad.study import new_study
@@ -33,6 +35,6 @@ def new(
     if json:
         print_json({"path": str(path), "files": [str(file) for file in written]})
         return 0
-    screen().print(f"[bold]{path}[/] holds {len(written)} files. Read its README.md, edit, then:")
-    screen().print(f"  marsad check {path}\n  marsad build {path}")
+    screen().print(Text.assemble((str(path), "bold"), f" holds {len(written)} files. Read its README.md, edit, then:"))
+    screen().print(Text(f"  marsad check {quote(str(path))}\n  marsad build {quote(str(path))}"))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -66,8 +67,9 @@ def _errors() -> Console:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, in UTF-8, with nothing beside it."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON with nothing beside it; what the output cannot encode is escaped."""
+    holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not holds_all, indent=2))
 
 
 def print_error(error: Exception | str, arguments: Iterable[str]) -> None:

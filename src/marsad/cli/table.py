@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
-from marsad.cli.output import Json, print_json, print_table
+from marsad.cli.output import Json, print_json, print_table, screen
+from marsad.errors import InputError
 from marsad.evidence import write_atomically
 from marsad.workbench import TABLES, Table, Workbench, evidence_table, to_csv
 
@@ -46,12 +48,15 @@ def table(
 
     In CSV, cells that a spreadsheet would run as a formula are made harmless with a leading apostrophe.
     """
+    if output is not None:
+        _refuse(output, study)
     made = evidence_table(Workbench(study), name)
     if json:
         format = Format.JSON  # noqa: A001
     if output is not None:
         content = to_csv(made) if format is Format.CSV else _json_text(list(made.rows))
         write_atomically(output, content.encode())
+        screen().print(Text(f"{output}: {len(made.rows)} rows of {made.name}"))
     elif format is Format.JSON:
         print_json(list(made.rows))
     elif format is Format.CSV:
@@ -59,6 +64,15 @@ def table(
     else:
         _print(made)
     return 0
+
+
+def _refuse(output: Path, study: Path) -> None:
+    """An export must not overwrite what a person wrote in the study folder."""
+    if output.is_dir():
+        raise InputError(f"{output} is a folder; name a file in it")
+    target, folder = output.resolve(), study.resolve()
+    if target.is_relative_to(folder) and not target.is_relative_to(folder / "build"):
+        raise InputError(f"{output} lies in the study folder, where exports could overwrite the study; write elsewhere")
 
 
 def _json_text(value: Any) -> str:

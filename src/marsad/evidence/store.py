@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,12 +59,33 @@ def write_sources(path: Path, sources: Mapping[str, Source]) -> None:
 
 
 def write_database(path: Path, *, statements: Path, sources: Path) -> None:
-    """Make the DuckDB file from the two Parquet files."""
+    """Make the DuckDB file from the two Parquet files.
+
+    DuckDB writes the file when the connection closes and says nothing if the disk is full then. So the file is written
+    out on purpose and read again before it takes its place.
+    """
     if "?" in str(path.absolute()):
         raise InputError(f"{path}: DuckDB takes what follows '?' in a path for options; rename the folder without it")
-    with atomic_path(path) as unfinished, _connect(unfinished, read_only=False) as connection:
-        connection.execute("CREATE TABLE statements AS FROM read_parquet($1)", [str(statements)])
-        connection.execute("CREATE TABLE sources AS FROM read_parquet($1)", [str(sources)])
+    import duckdb  # noqa: PLC0415 - most commands never ask the engine
+
+    try:
+        with atomic_path(path) as unfinished:
+            _fill(unfinished, {"statements": str(statements), "sources": str(sources)})
+    except duckdb.Error as error:
+        raise OSError(errno.EIO, f"the database could not be written: {error}", str(path)) from error
+
+
+def _fill(path: Path, parquet: Mapping[str, str]) -> None:
+    with _connect(path, read_only=False) as connection:
+        for name, file in parquet.items():
+            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet($1)", [file])
+        connection.execute("CHECKPOINT")
+    with _connect(path, read_only=True) as connection:
+        for name, file in parquet.items():
+            counts = f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM read_parquet($1))"  # noqa: S608
+            held, wanted = connection.execute(counts, [file]).fetchall()[0]
+            if held != wanted:
+                raise OSError(errno.EIO, f"the database holds {held} of {wanted} {name}", str(path))
 
 
 class Store:

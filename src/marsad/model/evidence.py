@@ -89,6 +89,15 @@ class Evidence(Frozen):
         """Figures by identifier."""
         return {figure.subject: figure for figure in self.figures}
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of events and actions, by identifier: the first among their reports."""
+        found: dict[str, str] = {}
+        for report in (*self.events, *self.actions):
+            if report.title:
+                found.setdefault(report.subject, report.title)
+        return found
+
     def actor_name(self, actor: str) -> str:
         """The printed name; the identifier itself where no actor has it."""
         found = self.actor_by_id.get(actor)

@@ -138,6 +138,7 @@ class Event(Record):
     KIND = Kind.EVENT
 
     kind: str
+    title: str = ""
     date: Date | None = None
     place: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
@@ -180,6 +181,7 @@ class Action(Record):
     KIND = Kind.ACTION
 
     kind: str
+    title: str = ""
     since: Date | None = Field(None, alias="from")
     until: Date | None = Field(None, alias="to")
     place: tuple[str, ...] = ()

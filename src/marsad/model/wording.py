@@ -279,11 +279,13 @@ def _year(issued: Date | None) -> str:
 
 
 def label(evidence: Evidence, subject: str) -> str:
-    """A subject as a title: the name of an actor or place, the words of another's identifier.
+    """A subject as a title: its own title, the name of an actor or place, the words of another's identifier.
 
     ``ttp-talks-khar-april-2022`` -> ``TTP talks Khar April 2022``: months, actors, places and what names and aliases
     write with a capital are written so.
     """
+    if subject in evidence.titles:
+        return evidence.titles[subject]
     if subject in evidence.actor_by_id:
         return upper_first(short_name(evidence, subject))
     if subject in evidence.place_by_id:

@@ -210,7 +210,7 @@ class _Steps:
             path = folder / FINDINGS / f"{call.step}.json"
             finding = Finding.model_validate_json(path.read_bytes())
             for number, chart in enumerate(finding.charts):
-                drawings[chart_key(chart)] = path.with_suffix(f".{number}.svg").read_text()
+                drawings[chart_key(chart)] = path.with_suffix(f".{number}.svg").read_text(encoding="utf-8")
             if call is _HEADLINE:
                 headline = finding
             else:

@@ -140,6 +140,8 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the build folder for one process; raises ``BusyError`` where another holds it."""
     if folder.is_symlink():
         raise InputError(f"{folder} is a link; the build folder must be a folder of its own. Delete the link")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; the build goes into a folder of that name. Delete or rename the file")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as file:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 from marsad.analysis import ANALYSES, Inputs, check_parameters, run_analysis
 from marsad.claims import check_consistency
@@ -50,8 +51,12 @@ class Workbench:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        if not self.path.is_dir():
-            raise NotFoundError(f"{self.path} is not a folder; `marsad new {self.path}` begins a study there")
+        if self.path.exists() and not self.path.is_dir():
+            raise NotFoundError(f"{self.path} is a file; a study is a folder with a file study.yaml in it")
+        if not self.path.exists():
+            raise NotFoundError(
+                f"there is no folder {self.path}; `marsad new {quote(str(self.path))}` begins a study there"
+            )
 
     @property
     def build_folder(self) -> Path:
