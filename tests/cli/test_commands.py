@@ -106,7 +106,7 @@ def test_bad_input_is_explained_with_exit_code_2(arguments: list[str], hint: str
 def test_our_own_faults_have_exit_code_3(
     monkeypatch: pytest.MonkeyPatch, case: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("marsad.workbench.session.load_study", lambda _: 1 / 0)
+    monkeypatch.setattr("marsad.workbench.session.load_study", lambda *_, **__: 1 / 0)
     assert main(["check", str(case)]) == 3
     assert "our fault" in capsys.readouterr().err
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from marsad.model import Number
+from marsad.model import Cell, Column, Number, Table
 from marsad.report import ReportContent, render
 
 CHROMIUM = shutil.which("chromium")
@@ -203,3 +203,37 @@ def test_print_leaves_out_the_appendix_and_says_so(page: Page) -> None:
     assert page.locator("#contradictions table").first.is_visible()
     assert page.locator("ol.references").is_visible()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_print_opens_what_is_short(page: Page) -> None:
+    table = page.locator("details.data table").first
+    assert not table.is_visible()
+    page.emulate_media(media="print")
+    assert table.is_visible()
+    assert not page.locator("details.data summary").first.is_visible()
+    assert page.locator(".unprinted").count() == 1
+    assert page.locator(".unprinted").is_visible()
+
+
+def test_tables_use_the_width_beside_the_text(browser: Browser, content: ReportContent, tmp_path: Path) -> None:
+    (analysis,) = content.analyses["resurgence"]
+    columns = tuple(Column(name=f"c{number}", label=f"A column {number}") for number in range(8))
+    rows = ((Cell(text="some words that want room"),) * 8,)
+    wide = analysis.model_copy(update={"tables": (Table(title="Wide", columns=columns, rows=rows),), "charts": ()})
+    path = tmp_path / "wide.html"
+    path.write_text(render(content.model_copy(update={"analyses": {"resurgence": (wide,)}})), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(path.as_uri())
+    table, text = page.locator(".analysis table").bounding_box(), page.locator(".analysis p").first.bounding_box()
+    assert table is not None
+    assert text is not None
+    assert table["width"] > text["width"] * 1.2
+    page.set_viewport_size({"width": 390, "height": 700})
+    assert page.evaluate("(e => e.scrollWidth > e.clientWidth)(document.querySelector('.analysis .scroll'))")
+    page.close()
+
+
+@pytest.mark.parametrize("anchor", ["options", "sources"])
+def test_a_jump_shows_the_section_at_once(page: Page, anchor: str) -> None:
+    page.locator(f".contents a[href='#{anchor}']").click()
+    assert page.evaluate(f"document.getElementById('{anchor}').getBoundingClientRect().top") < 900

@@ -76,3 +76,23 @@ def test_the_key_does_not_depend_on_the_order_of_the_specification() -> None:
     chart = _chart()
     turned = chart.model_copy(update={"spec": dict(reversed(chart.spec.items()))})
     assert chart_key(turned) == chart_key(chart)
+
+
+def _names(name: str) -> Chart:
+    return _chart(
+        data={"values": [{"who": name, "n": 1, "note": "نوٹ " * 30}]},
+        encoding={
+            "x": {"field": "n", "type": "quantitative"},
+            "y": {"field": "who", "type": "nominal", "title": "From"},
+        },
+    )
+
+
+def test_names_from_right_to_left_get_room_beside_the_title_of_the_axis() -> None:
+    def title_at(chart: Chart) -> float:
+        (title,) = [element for element in _svg(chart).iter("text") if element.text == "From"]
+        return float(title.get("transform", "").removeprefix("translate(").partition(",")[0])
+
+    name = "مسلح گروہ"
+    assert -40 - 8 * len(name) < title_at(_names(name)) <= -8 * len(name)
+    assert title_at(_names("abc")) > -40

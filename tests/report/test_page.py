@@ -160,7 +160,8 @@ def test_the_reference_list_says_what_is_odd(page: Any) -> None:
 def test_the_table_behind_a_chart_is_folded_and_others_are_not(page: Any) -> None:
     figure = page.xpath("//figure")[0]
     assert figure.xpath(".//svg/@role") == ["img"]
-    assert figure.xpath("./details//caption")[0].text == "Attacks by year"
+    caption = figure.xpath("./details//caption")[0]
+    assert (caption.text, caption.get("class")) == ("Attacks by year", "unseen")
     assert not page.xpath("//article[@class='analysis']//caption[.='Reports of the rally']/ancestor::details")
 
 
@@ -250,3 +251,111 @@ def test_a_contradiction_without_statements_shows_its_own_table(content: ReportC
     )
     page = html.fromstring(render(content.model_copy(update={"contradictions": (finding,)})))
     assert "1 + 1 = 3" in page.get_element_by_id("c-sum").text_content()
+
+
+def test_a_contradiction_about_the_same_actor_alone_does_not_touch_a_finding(content: ReportContent) -> None:
+    subjects = tuple({statement.subject for statement in content.statements.values()})
+    names = tuple(s.id for s in content.statements.values() if s.property == "name")
+    elsewhere = content.contradictions[0].model_copy(update={"subjects": subjects, "statements": names})
+    page = html.fromstring(render(content.model_copy(update={"contradictions": (elsewhere,)})))
+    assert not page.xpath("//aside[@class='touched'] | //*[@class='flag']")
+
+
+def test_all_sources_are_counted_and_those_in_use(content: ReportContent, page: Any) -> None:
+    assert "from 38 statements of 4 sources, as they" in " ".join(
+        page.xpath("//p[@class='what']")[0].text_content().split()
+    )
+    kept = {key: found for key, found in content.statements.items() if found.source != "pips"}
+    less = html.fromstring(render(content.model_copy(update={"statements": kept})))
+    (facts,) = less.xpath("//dl[@class='facts']")
+    assert "of 4 sources, 3 of them used" in facts.text_content()
+
+
+def test_the_studys_own_document_bears_no_remark(content: ReportContent) -> None:
+    references = tuple(
+        reference.model_copy(update={"remark": "cited in the document, not in its reference list"})
+        for reference in content.bibliography.references
+    )
+    odd = content.model_copy(update={"bibliography": Bibliography(references=references)})
+    page = html.fromstring(render(odd))
+    assert not page.get_element_by_id("ref-thesis").xpath(".//strong")
+    assert page.get_element_by_id("ref-pips").xpath(".//strong")
+
+
+def test_the_brief_names_twelve_errors_at_most(content: ReportContent) -> None:
+    error = content.contradictions[0]
+    many = tuple(error.model_copy(update={"id": f"e{number}"}) for number in range(14))
+    page = html.fromstring(render(content.model_copy(update={"contradictions": (*many, content.contradictions[1])})))
+    assert len(page.xpath("//ul[@class='errors']/li")) == 12
+    (link,) = page.xpath("//section[@id='brief']//a[@href='#contradictions']")
+    assert link.text == "all 15 contradictions"
+
+
+def test_a_finding_in_the_brief_shows_its_first_sentence(page: Any) -> None:
+    (opening,) = page.xpath("//p[@class='opening']")
+    assert opening.text_content() == "Attacks rose (Hussain, 2023a)."
+
+
+def test_a_caption_that_repeats_its_heading_is_not_seen(page: Any) -> None:
+    captions = {found.text: found.get("class") for found in page.xpath("//article[@class='analysis']//caption")}
+    assert captions == {"Attacks by year": "unseen", "Reports of the rally": None}
+    assert [found.get("class") for found in page.xpath("//figcaption")] == [None]
+
+
+def _with_table(content: ReportContent, table: Table) -> Any:
+    finding = Finding(id="t", kind="analysis", title="T", text=(), tables=(table,), method=Method(name="t"))
+    return html.fromstring(render(content.model_copy(update={"analyses": {"resurgence": (finding,)}})))
+
+
+@pytest.mark.parametrize(("rows", "is_printed"), [(15, True), (16, False)])
+def test_what_is_folded_is_printed_where_it_is_short(content: ReportContent, rows: int, is_printed: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    table = Table(title="Folded", columns=(Column(name="a", label="A"),), rows=((Cell(text="x"),),) * rows)
+    page = _with_table(content, table)
+    (fold,) = page.xpath("//article[@id='a-t']/details")
+    assert ("short" in fold.get("class").split()) is is_printed
+    said = [found.text for found in page.xpath("//article[@id='a-t']/p[@class='unprinted']")]
+    assert said == ([] if is_printed else [f"Not printed: Folded, {rows} rows; see the page."])
+
+
+def test_sources_beside_a_text_get_a_column_of_their_own(content: ReportContent) -> None:
+    columns = (Column(name="a", label="A"), Column(name="n", label="N", numeric=True))
+    rows = ((Cell(text="x", cites=("pips",)), Cell(text="1")), (Cell(text="y"), Cell(text="more than 20 years")))
+    page = _with_table(content, Table(title="Named", columns=columns, rows=rows))
+    (table,) = page.xpath("//table[caption='Named']")
+    assert [cell.text_content() for cell in table.xpath("./thead//th")] == ["A", "N", "Sources"]
+    (first, second) = table.xpath("./tbody/tr")
+    assert [cell.text_content() for cell in first] == ["x", "1", "Pak Institute for Peace Studies, 2023"]
+    assert [cell.get("class") for cell in second] == [None, "n words", "by"]
+
+
+def test_sources_of_several_columns_stay_where_they_are(content: ReportContent) -> None:
+    columns = tuple(Column(name=name, label=name) for name in "abc")
+    cell = Cell(text="x", cites=("pips",))
+    page = _with_table(content, Table(title="Named", columns=columns, rows=((cell, cell, Cell(text="y")),)))
+    (table,) = page.xpath("//table[caption='Named']")
+    assert [found.text for found in table.xpath("./thead//th")] == ["a", "b", "c"]
+    assert len(table.xpath(".//span[@class='by']")) == 2
+
+
+def test_the_words_of_the_program_run_from_left_to_right(content: ReportContent, make_content: MakeContent) -> None:
+    (analysis,) = content.analyses["resurgence"]
+    named = analysis.model_copy(update={"title": "Killed, ملک", "text": (("Killed, ملک: 77",),)})
+    made = make_content(language="ur", abstract="TTP کے حملے بڑھ گئے۔\n\nAn abstract in English.")
+    page = html.fromstring(render(made.model_copy(update={"analyses": {"resurgence": (named,)}})))
+    article = page.get_element_by_id("a-attacks-by-year")
+    assert article.get("dir") == "ltr"
+    assert [found.text for found in article.xpath("./h4/bdi | ./p[1]/bdi")] == ["ملک", "ملک"]
+    urdu, english = page.xpath("//section[@id='brief']/p[position() <= 2]")
+    assert (urdu.get("lang"), urdu.get("dir")) == ("ur", "rtl")
+    assert (english.get("lang"), english.get("dir")) == (None, "ltr")
+
+
+def test_a_study_in_another_language_says_that_the_program_speaks_english(make_content: MakeContent) -> None:
+    page = html.fromstring(render(make_content(language="ps")))
+    text = " ".join(page.xpath("//header")[0].text_content().split())
+    assert "LanguagePashto" in text
+    assert "The study is written in Pashto; the words of the program itself are English." in text
+
+
+def test_an_english_study_says_nothing_about_it(page: Any) -> None:
+    assert "words of the program" not in page.text_content()

@@ -58,3 +58,25 @@ def test_anchors_are_safe(identifier: str, plain: bool) -> None:  # noqa: FBT001
     assert (made == f"f-{identifier}") is plain
     assert made.isascii()
     assert '"' not in made
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Attacks rose [@k1, page 3]. They fell.", "Attacks rose (Name1, 2023, page 3)."),
+        ("The U.S. Army left. Then more.", "The U.S. Army left."),
+        ("Gen. Munir spoke of 3.5 percent. More.", "Gen. Munir spoke of 3.5 percent."),
+        ("“It is over.” He left.", "“It is over.”"),
+        ("حملے بڑھ گئے۔ پھر کم ہوئے۔", "حملے بڑھ گئے۔"),
+        ("No end\n\nSecond paragraph.", "No end"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence(prose: Prose, text: str, sentence: str) -> None:
+    assert prose.opening(text).striptags() == sentence
+
+
+def test_names_within_a_sentence_are_isolated(prose: Prose) -> None:
+    assert prose.passage(("Killed, ملک: 77",)) == "Killed, <bdi>ملک</bdi>: 77"
+    assert prose.paragraphs("Killed in ملک.") == ["Killed in <bdi>ملک</bdi>."]
+    assert prose.paragraphs("حملے TTP ملک") == ["حملے TTP ملک"]

@@ -251,3 +251,17 @@ def test_it_is_the_same_after_a_round_trip_and_in_any_order() -> None:
     assert Bibliography.model_validate_json(made.model_dump_json()) == made
     assert made.in_text("b") == "Wendt, 1999"
     assert made.in_text("missing") == "missing"
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "in_text", "entry"),
+    [
+        ("احمد", "بشیر", "احمد, 1999", "احمد، بشیر. (1999)."),
+        ("王", "小明", "王, 1999", "王, 小明. (1999)."),
+        ("Иванов", "Иван", "Иванов, 1999", "Иванов, И. (1999)."),
+    ],
+)
+def test_names_without_capitals_are_printed_whole(family: str, given: str, in_text: str, entry: str) -> None:
+    found = _many(one={**BOOK, "author": [{"family": family, "given": given}]}).by_key["one"]
+    assert found.in_text == in_text
+    assert found.entry.startswith(entry)

@@ -67,7 +67,7 @@ def test_two_builds_in_two_processes_give_the_same_bytes(small: Path) -> None:
 
 def test_an_unchanged_study_is_not_even_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(Workbench(small))
-    monkeypatch.setattr("marsad.workbench.session.load_study", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr("marsad.workbench.session.load_study", lambda *_, **__: pytest.fail("it was read"))
     second = build(Workbench(small))
     assert first.made > 5
     assert second.made == 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from marsad.errors import InternalError
 from marsad.model import Chart, content_hash
+from marsad.report.scripts import runs_right_to_left
 
 __all__ = ["chart_key", "draw"]
 
@@ -24,6 +26,8 @@ _ATTRIBUTES = frozenset((
     "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "text-anchor",
     "dominant-baseline", "font-family", "font-size", "font-weight", "font-style",
 ))  # fmt: skip
+_LETTER, _WIDEST_LABEL = 8, 330
+"""Pixels that a letter of a label takes at most, and those of the widest label."""
 _LOCAL = re.compile(r"url\(#([^()]+)\)")
 
 
@@ -46,7 +50,7 @@ def draw(chart: Chart) -> str:
 
     key = chart_key(chart)
     try:
-        drawn = vl_convert.vegalite_to_svg(chart.spec, allowed_base_urls=[])
+        drawn = vl_convert.vegalite_to_svg(_with_room(chart.spec), allowed_base_urls=[])
         root = ET.fromstring(drawn)  # noqa: S314 - Vega's own output, which has no entities
     except (ValueError, ET.ParseError) as error:
         raise InternalError(f"the chart {chart.title!r} cannot be drawn: {error}") from error
@@ -63,6 +67,34 @@ def draw(chart: Chart) -> str:
         element.text = words
         picture.insert(0, element)
     return ET.tostring(picture, encoding="unicode")
+
+
+def _with_room(spec: dict[str, Any]) -> dict[str, Any]:
+    """A specification that keeps room for names in a script from right to left.
+
+    Vega measures them in whatever font it has, the reader's browser prints them in another and wider one.
+    """
+    parts = list(_mappings(spec))
+    fields = {part[axis]["field"] for part in parts for axis in ("x", "y") if "field" in _mapping(part.get(axis))}
+    texts = (part[name] for part in parts for name in fields & part.keys() if isinstance(part[name], str))
+    names = [text for text in texts if runs_right_to_left(text)]
+    config = spec.get("config", {})
+    if not names:
+        return spec
+    axis = {"minExtent": min(_WIDEST_LABEL, _LETTER * max(map(len, names)))}
+    return {**spec, "config": {**config, "axisBand": {**config.get("axisBand", {}), **axis}}}
+
+
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every mapping in a value of JSON, the outermost first."""
+    if isinstance(value, Mapping):
+        yield value
+    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        yield from _mappings(part)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _kept(element: ET.Element, ids: Mapping[str, str]) -> ET.Element | None:

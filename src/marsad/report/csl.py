@@ -1,8 +1,9 @@
 """Reference-list entries through citeproc-py, and what has to be put right before and after it.
 
-Citeproc-py 0.11 does not escape the data that it prints, drops a date that is a range, prints the title twice where a
-work has no author, prints the label of a number that a thesis does not have, repeats an editor who stands in place of
-the author, writes "(ed.)" for APA's "(Ed.)", and puts a full stop after a question mark.
+Citeproc-py 0.11 does not escape the data that it prints, makes initials of names that have none, drops a date that is
+a range, prints the title twice where a work has no author, prints the label of a number that a thesis does not have,
+repeats an editor who stands in place of the author, writes "(ed.)" for APA's "(Ed.)", and puts a full stop after a
+question mark.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from html import escape
 from importlib.resources import as_file, files
 from typing import Any
 
-__all__ = ["apa_entry", "linked", "shielded", "unshielded"]
+from marsad.report.scripts import has_case, runs_right_to_left
+
+__all__ = ["apa_entry", "linked", "printable", "shielded", "unshielded"]
 
 _IGNORED = frozenset({"abstract", "annote", "keyword", "note"})
 _SHIELDS = {"&": "\U000f0001", "<": "\U000f0002", ">": "\U000f0003", '"': "\U000f0004", "'": "\U000f0005"}
@@ -46,6 +49,15 @@ def unshielded(text: str) -> str:
 def linked(text: str) -> str:
     """Shielded text with its http(s) addresses as links; no other scheme becomes one."""
     return _URL.sub(lambda match: f'<a href="{match[0]}" rel="noreferrer">{match[0]}</a>', text)
+
+
+def printable(person: Mapping[str, str]) -> Mapping[str, str]:
+    """A name of CSL-JSON; one in a script without capitals has no initials and is printed whole: ``احمد، بشیر``."""
+    family, given = (person.get(part, "") for part in ("family", "given"))
+    if has_case(family + given):
+        return person
+    comma = "، " if runs_right_to_left(family + given) else ", "
+    return {"literal": comma.join(part for part in (family, given) if part)}
 
 
 def apa_entry(csl: Mapping[str, Any], *, suffix: str) -> str | None:
@@ -93,7 +105,7 @@ def _prepared(csl: Mapping[str, Any], suffix: str) -> dict[str, Any]:
     for name, value in csl.items():
         python_name = name.replace("-", "_")
         if python_name in citeproc.NAMES and isinstance(value, list):
-            item[name] = [{part: shielded(text) for part, text in person.items()} for person in value]
+            item[name] = [{part: shielded(text) for part, text in printable(person).items()} for person in value]
         elif python_name in citeproc.VARIABLES and name not in _IGNORED and isinstance(value, str | int | float):
             item[name] = shielded(value)
     if "DOI" in item:

@@ -50,14 +50,12 @@ class Ground:
         kind: what it is, for people.
         title: its name.
         reports: each report of it as HTML.
-        subjects: identifiers of subjects.
         statements: identifiers of the statements of its reports.
     """
 
     kind: str
     title: str
     reports: tuple[Markup, ...]
-    subjects: frozenset[str]
     statements: frozenset[str]
 
 
@@ -178,18 +176,11 @@ def _ground(kind: str, title: str, records: Sequence[Record], reports: Sequence[
         kind=kind,
         title=title,
         reports=tuple(reports),
-        subjects=frozenset(record.subject for record in records),
         statements=frozenset(found for record in records for found in record.ids),
     )
 
 
 def touching(found: Iterable[Ground], contradictions: Iterable[Finding]) -> list[Finding]:
-    """The contradictions about a subject that a finding rests on, or about a statement of it."""
-    grounded = list(found)
-    subjects = frozenset[str]().union(*(ground.subjects for ground in grounded))
-    statements = frozenset[str]().union(*(ground.statements for ground in grounded))
-    return [
-        finding
-        for finding in contradictions
-        if not subjects.isdisjoint(finding.subjects) or not statements.isdisjoint(finding.statements)
-    ]
+    """The contradictions that rest on a statement which a finding rests on too; a shared actor is not enough."""
+    statements = frozenset[str]().union(*(ground.statements for ground in found))
+    return [finding for finding in contradictions if not statements.isdisjoint(finding.statements)]

@@ -20,12 +20,18 @@ from marsad.report.grounds import Ground, grounds, touching
 from marsad.report.marks import EvidenceSet, Marks, runs
 from marsad.report.places import Row, appendix, rows, sets
 from marsad.report.prose import Prose, anchor
+from marsad.report.references import Reference
+from marsad.report.scripts import direction, isolated, language_name
 from marsad.study.config import StudyFinding
 
 __all__ = ["render"]
 
 _LONG_TABLE = 14
 """A table with more rows is folded away on the screen."""
+_PRINTED = 15
+"""What is folded and has more rows is left out of print."""
+_WIDE_TABLE = 7
+"""A table with as many columns is set smaller."""
 
 
 def render(content: ReportContent) -> str:
@@ -44,11 +50,12 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "date": partial(date_text, short=True),
+        "isolated": isolated,
         "number": number_text,
         "plural": plural,
         "word": word,
     }
-    environment.globals |= {"anchor": anchor}
+    environment.globals |= {"anchor": anchor, "direction": direction, "language_name": language_name}
     return environment
 
 
@@ -89,13 +96,29 @@ class _Page:
             "base-uri 'none'; form-action 'none'"
         )
 
-    @property
-    def own(self) -> Markup:
-        """Attributes of an element with a text of the study, in a page whose own words are English."""
-        if self.is_english:
-            return Markup()
+    def own(self, text: str) -> Markup:
+        """Attributes of an element with this text of the study, in a page whose own words are English.
+
+        A text that runs against its language (an English one in an Urdu study) gets no language.
+        """
         config = self._content.config
-        return Markup(' lang="{}" dir="{}"').format(config.language, config.direction)
+        runs = direction(Markup(text).striptags())  # noqa: S704 - only counted
+        if runs != config.direction:
+            return Markup(' dir="{}"').format(runs)
+        return Markup() if self.is_english else Markup(' lang="{}" dir="{}"').format(config.language, runs)
+
+    @property
+    def sources(self) -> str:
+        """How many sources there are, and how many of them are used: ``8 sources, 7 of them used``."""
+        known = self._content.evidence.sources
+        statements = self._content.statements.values()
+        used = {key for statement in statements for key in (statement.source, statement.via)} & known.keys()
+        some = f", {len(used):,} of them used" if len(used) < len(known) else ""
+        return plural(len(known), "source") + some
+
+    def remark(self, reference: Reference) -> str:
+        """What is odd about a reference; nothing is about the study's own document, which lists the others."""
+        return "" if reference.key == self._content.config.document else reference.remark
 
     def unique(self, name: str) -> str:
         """An identifier for an element, with a number where the page has it already."""
@@ -169,6 +192,23 @@ class _Page:
     def is_long(self, table: Table) -> bool:
         """Whether a table is folded away on the screen."""
         return len(table.rows) > _LONG_TABLE
+
+    def is_printed(self, rows: int) -> bool:
+        """Whether what is folded on the screen is opened in print."""
+        return rows <= _PRINTED
+
+    def is_wide(self, table: Table) -> bool:
+        """Whether a table has many columns."""
+        return len(self.columns(table)) + (self.named_by(table) is not None) >= _WIDE_TABLE
+
+    def named_by(self, table: Table) -> int | None:
+        """The column whose sources get a column of their own at the end; None where they stand where they are.
+
+        It is the only one that names sources beside its text, and not the last.
+        """
+        shown = [number for number, column in self.columns(table).items() if not column.numeric]
+        found = [number for number in shown if any(row[number].text and row[number].cites for row in table.rows)]
+        return found[0] if len(found) == 1 and found[0] != max(self.columns(table)) else None
 
     def appendix(self) -> list[tuple[str, int, list[Row]]]:
         """The statements that marks have used so far; asked for last."""

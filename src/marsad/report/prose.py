@@ -9,17 +9,22 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from marsad.errors import ParseError
-from marsad.model import Cell, Cite, Locator, Number, Passage, content_hash
+from marsad.model import Cell, Cite, Locator, Number, Passage, content_hash, plain
 from marsad.report.marks import Marks
 from marsad.report.references import Bibliography
+from marsad.report.scripts import direction, isolated, runs_right_to_left
 from marsad.study.prose import paragraphs
 
 __all__ = ["Prose", "anchor"]
 
-_ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_CITES_BESIDE_TEXT, _CITES_ALONE = 2, 5
-_FOLDED = Markup('<details class="cites"><summary>{} sources</summary>{}</details>')
+_CITES_BESIDE_TEXT, _CITES_ALONE = 2, 3
+_BESIDE = Markup('{} <span class="by">({})</span>')
+_FOLDED = Markup('<details class="cites short"><summary>{} sources</summary>{}</details>')
+_SENTENCE = re.compile(r"[.!?۔؟।。][\"'”’)\]]*(?=\s+(\S))")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:\w|\w\.\w|al|cf|col|dr|gen|lt|maj|mr|mrs|ms|no|nos|prof|sen|st|vs)$", re.IGNORECASE
+)
 _LINK = Markup('<a class="c" href="#{}">{}</a>')
 
 
@@ -42,14 +47,14 @@ class Prose:
 
     def value(self, text: str) -> Markup:
         """A value; isolated where it has letters that run from right to left."""
-        return Markup("<bdi>{}</bdi>").format(text) if _ARABIC.search(text) else escape(text)
+        return Markup("<bdi>{}</bdi>").format(text) if runs_right_to_left(text) else escape(text)
 
     def cite(self, key: str, locator: str = "") -> Markup:
         """A citation without brackets, linked to the reference list, with its place in words."""
         place = f", {self.place(locator)}" if locator else ""
         if key not in self._bibliography.by_key:
             return escape(key + place)
-        return _LINK.format(anchor("ref", key), self._bibliography.in_text(key)) + escape(place)
+        return _LINK.format(anchor("ref", key), isolated(self._bibliography.in_text(key))) + escape(place)
 
     def cites(self, keys: Iterable[str]) -> Markup:
         """Several citations without brackets, in the order of the reference list."""
@@ -67,16 +72,25 @@ class Prose:
 
     def paragraphs(self, text: str) -> list[Markup]:
         """A person's text as paragraphs, with its citations in APA."""
-        return [self.passage(part) for part in paragraphs(text)]
+        return [self._own(part) for part in paragraphs(text)]
+
+    def opening(self, text: str) -> Markup:
+        """The first sentence of a person's text."""
+        found = paragraphs(text)
+        return self._own(_opening(found[0])) if found else Markup()
+
+    def _own(self, passage: Passage) -> Markup:
+        return self.passage(passage, isolate=direction(plain(passage)) == "ltr")
 
     def line(self, text: str) -> Markup:
         """A person's text in one line, with its citations in APA."""
         return Markup(" ").join(self.paragraphs(text))
 
-    def passage(self, passage: Passage) -> Markup:
+    def passage(self, passage: Passage, *, isolate: bool = True) -> Markup:
         """A passage with a mark behind each number.
 
         Citations that follow one another share their brackets; a citation within brackets of the text gets none.
+        Words from right to left are isolated, unless the passage itself runs so.
         """
         pieces: list[Markup] = []
         depth = 0
@@ -89,11 +103,13 @@ class Prose:
                 if isinstance(part, str):
                     depth += part.count("(") - part.count(")")
                 if not isinstance(part, Cite):
-                    pieces.append(self._words(part))
+                    pieces.append(self._words(part, isolate=isolate))
         return Markup().join(pieces)
 
-    def _words(self, part: str | Number) -> Markup:
-        return escape(part) if isinstance(part, str) else self.marked(part.text, part.statements)
+    def _words(self, part: str | Number, *, isolate: bool) -> Markup:
+        if isinstance(part, Number):
+            return self.marked(part.text, part.statements)
+        return isolated(part) if isolate else escape(part)
 
     def marked(self, text: str, statements: Iterable[str]) -> Markup:
         """A value with its mark."""
@@ -104,8 +120,34 @@ class Prose:
         value = self.marked(cell.text, cell.statements)
         if not cell.cites or (numeric and cell.text):
             return value
-        sources = self.cites(cell.cites)
-        if len(set(cell.cites)) > (_CITES_BESIDE_TEXT if cell.text else _CITES_ALONE):
-            sources = _FOLDED.format(len(set(cell.cites)), sources)
-            return value + sources
-        return Markup("{} ({})").format(value, sources) if cell.text else sources + value
+        if not cell.text:
+            return self.folded(cell.cites) + value
+        if len(set(cell.cites)) > _CITES_BESIDE_TEXT:
+            return value + _FOLDED.format(len(set(cell.cites)), self.cites(cell.cites))
+        return _BESIDE.format(value, self.cites(cell.cites))
+
+    def folded(self, keys: Iterable[str]) -> Markup:
+        """The sources of a cell or row; many of them folded away."""
+        listed = set(keys)
+        sources = self.cites(listed)
+        return _FOLDED.format(len(listed), sources) if len(listed) > _CITES_ALONE else sources
+
+
+def _opening(passage: Passage) -> Passage:
+    """A passage up to the end of its first sentence."""
+    kept: list[str | Number | Cite] = []
+    for part in passage:
+        end = _sentence_end(part) if isinstance(part, str) else None
+        if isinstance(part, str) and end is not None:
+            return (*kept, part[:end])
+        kept.append(part)
+    return tuple(kept)
+
+
+def _sentence_end(text: str) -> int | None:
+    """Where the first sentence ends within a text; None where it does not."""
+    for match in _SENTENCE.finditer(text):
+        begins = not match[1].islower() and not match[1].isdecimal()
+        if begins and not (match[0] == "." and _ABBREVIATION.search(text[: match.start()])):
+            return match.end()
+    return None

@@ -17,6 +17,7 @@ from typing import Any
 from marsad.model import Source
 from marsad.model.statement import Frozen
 from marsad.report.csl import apa_entry, linked, shielded, unshielded
+from marsad.report.scripts import has_case
 
 __all__ = ["Bibliography", "Reference", "bibliography"]
 
@@ -178,7 +179,9 @@ def _name(person: Mapping[str, str]) -> _Name:
 
 
 def _initials(given: str) -> str:
-    """``Abdul Rahman`` -> ``A. R.``, ``Jean-Paul`` -> ``J.-P.``, ``I.A.`` -> ``I. A.``."""
+    """``Abdul Rahman`` -> ``A. R.``, ``Jean-Paul`` -> ``J.-P.``, ``I.A.`` -> ``I. A.``; ``بشیر`` as it is."""
+    if not has_case(given):
+        return given
     words = given.replace(".", ". ").split()
     return " ".join("-".join(f"{part[0]}." for part in word.split("-") if part) for word in words if word.strip("-."))
 

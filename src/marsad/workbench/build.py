@@ -32,7 +32,7 @@ Progress = Callable[[str, int], None]
 _FINDINGS: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
 _WHOLE = "build"
 _DATABASE = "evidence.duckdb"
-_HEADLINE = Call("", 0, "headline", {}, ())
+_HEADLINE = Call("", 0, "headline", {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
 
-from marsad.analysis import ANALYSES, Inputs, check_parameters, run_analysis
+from marsad.analysis import Inputs, check_parameters, run_analysis
 from marsad.claims import check_consistency
-from marsad.errors import Fault, InputError, NotFoundError, StudyError
+from marsad.errors import NotFoundError
 from marsad.evidence import Store
 from marsad.model import Evidence, Finding
-from marsad.study import Study, load_study
+from marsad.study import AnalysisRequest, Problem, Study, dictionary, load_study
 
 __all__ = ["Call", "Workbench"]
 
@@ -27,14 +27,12 @@ class Call:
         index: its place among the analyses of the section, from 0.
         name: name of the analysis.
         parameters: its parameters as written.
-        path: where in study.yaml it is asked for.
     """
 
     section: str
     index: int
     name: str
     parameters: dict[str, str | tuple[str, ...]]
-    path: tuple[str | int, ...]
 
     @property
     def step(self) -> str:
@@ -66,11 +64,7 @@ class Workbench:
     @cached_property
     def study(self) -> Study:
         """What the folder says; raises ``StudyError`` with all faults, those of the asked-for analyses included."""
-        study = load_study(self.path)
-        faults = [fault for call in _calls(study) if (fault := _fault(study, call))]
-        if faults:
-            raise StudyError(faults)
-        return study
+        return load_study(self.path, check_analysis=_problems)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -86,6 +80,7 @@ class Workbench:
             series=study.series,
             turning_points=study.config.turning_points,
             period=study.config.period,
+            vocabularies=dictionary().vocabularies,
             data_versions={series.release.id: series.release.version for series in study.series},
         )
 
@@ -111,21 +106,13 @@ class Workbench:
 
 def _calls(study: Study) -> Iterator[Call]:
     """The analyses that the chapters of a study ask for."""
-    for i, chapter in enumerate(study.config.chapters):
-        for j, section in enumerate(chapter.sections):
-            for k, analysis in enumerate(section.analyses):
-                path = ("chapters", i, "sections", j, "analyses", k)
-                yield Call(section.id, k, analysis.name, dict(analysis.parameters), path)
+    for chapter in study.config.chapters:
+        for section in chapter.sections:
+            for index, analysis in enumerate(section.analyses):
+                yield Call(section.id, index, analysis.name, dict(analysis.parameters))
 
 
-def _fault(study: Study, call: Call) -> Fault | None:
-    """What is wrong with the name or the parameters of a call; None where nothing is."""
-    try:
-        check_parameters(call.name, call.parameters)
-    except InputError as error:
-        message, _, hint = str(error).partition("; ")
-        remedy = f"{hint[:1].upper()}{hint[1:]}" if hint else "`marsad show --analyses` lists what there is"
-        return study.fault(
-            "study.yaml", (*call.path, "parameters" if call.name in ANALYSES else "name"), message, remedy
-        )
-    return None
+def _problems(request: AnalysisRequest, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """What is wrong with an analysis that the study asks for, in the words of the study folder."""
+    for found in check_parameters(request.name, request.parameters, names):
+        yield Problem(found.path, found.message, found.remedy)
