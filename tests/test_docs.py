@@ -6,10 +6,12 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from marsad.analysis import analyses_markdown
 from marsad.study import reference_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,10 +22,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_reference_of_the_study_folder_is_generated() -> None:
-    wanted = reference_markdown()
-    found = (ROOT / "docs" / "study-folder.md").read_text(encoding="utf-8")
-    assert found == wanted, "write it anew: ./run docs"
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("study-folder.md", reference_markdown), ("analyses.md", analyses_markdown)]
+)
+def test_the_references_are_generated(name: str, wanted: Callable[[], str]) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == wanted(), "write it anew: ./run docs"
 
 
 def test_the_commands_of_the_readme_run_in_their_order(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from marsad.errors import ParseError
 from marsad.model import Locator
 
 LABELS = ("vol", "chap", "sec", "page", "para", "table", "figure", "note", "row", "line", "offset")
-values = st.from_regex(r"[A-Za-z0-9_.:-]{1,8}", fullmatch=True)
+words = st.from_regex(r"[A-Za-z_.:][A-Za-z0-9_.:-]{0,7}", fullmatch=True)
+ranges = st.tuples(st.integers(0, 9999), st.integers(0, 9999)).map(lambda ends: f"{min(ends)}-{max(ends)}")
+values = words | ranges | st.integers(0, 9999).map(str)
 terms = st.lists(st.tuples(st.sampled_from(LABELS), values), min_size=1, max_size=4, unique_by=lambda term: term[0])
 texts = terms.map(lambda pairs: " ".join(f"{label} {value}" for label, value in pairs))
 
@@ -43,6 +45,9 @@ def test_terms_are_the_pairs_in_their_order(pairs: list[tuple[str, str]]) -> Non
         ("sec IV para 2", "section IV, paragraph 2"),
         ("chap II.B sec A", "chapter II.B, section A"),
         ("note a", "note a"),
+        ("table 2-1", "table 2-1"),
+        ("page 9-10", "page 9-10"),
+        ("page 12-12", "page 12-12"),
     ],
 )
 def test_prints_for_people(text: str, printed: str) -> None:
@@ -64,6 +69,10 @@ def test_prints_for_people(text: str, printed: str) -> None:
         ("Page 12", "unknown label 'Page'"),
         ("page 12 page 13", "one label twice"),
         ("page 12,13", "no number or name"),
+        ("page -1", "no number or name"),
+        ("page -1-3", "no number or name"),
+        ("page 12-3", "ends before it begins"),
+        ("sec 2.1 para 10-9", "ends before it begins"),
         ("page 12\n", "no number or name"),
         ("page 12\u00a013", "no number or name"),
         ("page /etc/passwd", "no number or name"),

@@ -351,7 +351,7 @@ def _source(csl: dict[str, Any], issued: str) -> Source:
         key="key",
         kind=SourceKind.SECONDARY,
         reliability=Reliability.B,
-        title="T",
+        title="A long title of a report",
         csl=csl,
         issued=Date.parse(issued) if issued else None,
     )
@@ -372,10 +372,10 @@ ONE, TWO, BODY = {"family": "Khan", "given": "A."}, {"family": "Ali"}, {"literal
         ([ONE], "18XX", "Khan 1800–1899"),
         ([ONE], "..", "Khan n.d."),
         ([ONE], "", "Khan n.d."),
-        ([], "2023", "key"),
-        ([{}], "2023", "key"),
-        ("Khan", "2023", "key"),
-        (["Khan"], "2023", "key"),
+        ([], "2023", "“A long title of” 2023"),
+        ([{}], "2023", "“A long title of” 2023"),
+        ("Khan", "2023", "“A long title of” 2023"),
+        (["Khan"], "2023", "“A long title of” 2023"),
     ],
 )
 def test_sources(authors: object, issued: str, printed: str) -> None:
@@ -384,4 +384,3 @@ def test_sources(authors: object, issued: str, printed: str) -> None:
 
 def test_a_source_that_is_not_known_is_named_by_its_key() -> None:
     assert source_name(Evidence(), "key") == "key"
-    assert source_name(Evidence(sources={"key": _source({}, "2023")}), "key") == "key"

@@ -13,11 +13,6 @@ from marsad.study import load_study
 from .study_folder import StudyFolder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> StudyFolder:
-    return StudyFolder(tmp_path / "study")
-
-
 def only_fault(folder: StudyFolder) -> Fault:
     before = folder.snapshot()
     faults = folder.faults()
@@ -76,7 +71,7 @@ def test_all_other_files_may_be_missing(folder: StudyFolder) -> None:
         ("language: en", "language: en\n---\nb: 1", 7, 1, "several documents"),
         ("language: en", "language: [en]", 6, 11, "should be text"),
         ("language: en", "? [a]\n: b", 6, 3, "a key must be a word"),
-        ("period: 2021-01/2022-12", "period:", 13, 8, "the key 'period' is missing"),
+        ("period: 2021-01/2022-12", "period:", 13, 8, "the key 'period' is empty"),
         ("period: 2021-01/2022-12", "period: 2021-13", 13, 9, "no month 13"),
         ("period: 2021-01/2022-12", "period: 2022/2021", 13, 9, "ends before it begins"),
         ("  - Your name", "  - ''", 9, 5, "empty"),
@@ -304,7 +299,6 @@ def test_oddities_are_warnings(folder: StudyFolder) -> None:
     (folder.root / "claims.yaml").write_text("[]")
     (folder.root / "event.csv").write_text("x")
     (folder.root / "options.yaml").write_text("# nothing yet\n")
-    (folder.root / "actions.csv").write_text("")
     (folder.root / "findings.yaml").unlink()
     (folder.root / ".hidden").write_text("x")
     (folder.root / "build").mkdir()
@@ -317,7 +311,6 @@ def test_oddities_are_warnings(folder: StudyFolder) -> None:
     (folder.root / "figures.csv").write_text(figures)
     study = load_study(folder.root)
     assert [(fault.file, fault.line) for fault in study.warnings] == [
-        ("actions.csv", 0),
         ("attributes.csv", 3),
         ("claims.yaml", 0),
         ("event.csv", 0),

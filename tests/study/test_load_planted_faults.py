@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from marsad.study import load_study
 
 from .study_folder import StudyFolder
@@ -28,11 +24,6 @@ tail,"Tail"§text follows§x,party,,,,,,,,
 "multi",§line break§"Two
 lines",party,,,,,,,,
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> StudyFolder:
-    return StudyFolder(tmp_path / "study")
 
 
 def plant_tables(folder: StudyFolder) -> None:
@@ -58,10 +49,10 @@ def plant_tables(folder: StudyFolder) -> None:
     )
     folder.add(
         "events.csv",
-        "e1,e1,bombing,§has no day 30§2022-02-30,town,,,,§is not a quantity§about ten,,,,,,,,handbook2024,,page 5,\n"
-        "e2,e2,bombing,§ends before it begins§2022-05/2022-04,town,,,,§out of bounds§-3,,,,,,,,handbook2024,,page 5,\n"
-        "e3,e3,bombing,2022,§empty item§town;,§stands twice§armed-group;armed-group,,,,,,,,,,,handbook2024,,page 5,\n"
-        "e4,e4,bombing,2022,town,,,,,,,,,,§names itself§e4,§no event or action§nothing,handbook2024,,page 5,\n",
+        "e1,e1,,bombing,§has no day 30§2022-02-30,town,,,,§is not a quantity§about ten,,,,,,,,handbook2024,,page 5,\n"
+        "e2,e2,,bombing,§ends before it begins§2022-05/2022-04,town,,,,§out of bounds§-3,,,,,,,,handbook2024,,page 5,\n"
+        "e3,e3,,bombing,2022,§empty item§town;,§stands twice§armed-group;armed-group,,,,,,,,,,,handbook2024,,page 5,\n"
+        "e4,e4,,bombing,2022,town,,,,,,,,,,§names itself§e4,§no event or action§nothing,handbook2024,,page 5,\n",
     )
     folder.add(
         "figures.csv",

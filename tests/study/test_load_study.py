@@ -21,11 +21,6 @@ SHIPPED = Path(__file__).parents[2] / "studies" / "pakistan-afghanistan-2021-202
 ALIASES = {"from": "since", "to": "until"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> StudyFolder:
-    return StudyFolder(tmp_path / "study")
-
-
 def cells_of(record: Record, table: str) -> dict[str, str]:
     """A record as the row that it was made from."""
     known = dictionary().tables[table]

@@ -41,6 +41,16 @@ def test_the_readme_explains_every_column(tmp_path: Path) -> None:
             assert field.description.replace("|", "\\|") in text
 
 
+def test_the_headings_of_the_readme_stand_below_its_title(tmp_path: Path) -> None:
+    new_study(tmp_path / "s", title="T")
+    lines = (tmp_path / "s" / "README.md").read_text().split("\n")
+    headings = [line for line in lines if line.startswith("#")]
+    assert headings[:3] == ["# T", "## The study folder", "### What holds for all files"]
+    assert [line for line in headings if line.startswith("# ")] == ["# T"]
+    assert not any(line.startswith(" ") and line.strip() == "The study folder" for line in lines)
+    assert "`./run marsad check PATH`" in "\n".join(lines)
+
+
 def test_an_empty_folder_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "s").mkdir()
     monkeypatch.chdir(tmp_path / "s")
@@ -92,6 +102,10 @@ def test_the_reference_holds_every_word_and_key() -> None:
         assert f"| `{key}` | yes |" in text
     assert "| `killed` | quantity, at least 0 |  | persons |" in text
     assert "| `part_of` | id of events or actions |" in text
+    assert "`title`: the first one among its reports" in " ".join(text.split())
+    assert "docs/analyses.md" in text
+    breakdown = next(line for line in text.split("\n") if line.startswith("| `breakdown` |"))
+    assert "`whole`" in breakdown
 
 
 def test_the_dictionary_is_typed_and_read_once() -> None:

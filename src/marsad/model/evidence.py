@@ -93,7 +93,8 @@ class Evidence(Frozen):
     def titles(self) -> dict[str, str]:
         """The titles of events and actions, by identifier: the first among their reports."""
         found: dict[str, str] = {}
-        for report in (*self.events, *self.actions):
+        reports: list[Event | Action] = [*self.events, *self.actions]
+        for report in reports:
             if report.title:
                 found.setdefault(report.subject, report.title)
         return found

@@ -17,7 +17,11 @@ __all__ = ["Locator"]
 
 _LABELS = ("vol", "chap", "sec", "page", "para", "table", "figure", "note", "row", "line", "offset")
 _NAMED = ("sec", "chap")
-_VALUE = re.compile(r"[\w.:-]+")
+_VALUE = re.compile(r"[\w.:][\w.:-]*")
+_RANGE = re.compile(r"([0-9]+)-([0-9]+)")
+_RANGED = ("page", "para", "row", "line", "offset")
+"""Labels whose values count; of others ``2-1`` may be a number as printed (table 2-1)."""
+
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _PRINTED = {"sec": "section", "para": "paragraph", "chap": "chapter", "vol": "volume"}
 
@@ -34,7 +38,11 @@ class Locator(TextValue):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``label value`` pairs; raises ``ParseError`` for unknown or repeated labels and for missing values."""
+        """Read ``label value`` pairs.
+
+        Raises:
+            ParseError: a label is unknown or repeated, a value is missing or negative, a range ends before it begins.
+        """
         words = text.split(" ")
         labels, values = words[::2], words[1::2]
         if not text or len(labels) != len(values):
@@ -46,11 +54,14 @@ class Locator(TextValue):
                 )
         if len(set(labels)) != len(labels):
             raise ParseError(f"{quoted(text)} gives one label twice")
-        for value in values:
+        for label, value in zip(labels, values, strict=True):
             if not _VALUE.fullmatch(value):
                 raise ParseError(
                     f"{quoted(text)} has the value {quoted(value)}, which is no number or name of a section"
                 )
+            ends = _RANGE.fullmatch(value) if label in _RANGED else None
+            if ends and (len(ends[1]), ends[1]) > (len(ends[2]), ends[2]):
+                raise ParseError(f"{quoted(text)} has the range {quoted(value)}, which ends before it begins")
         return cls(tuple(zip(labels, values, strict=True)))
 
     def __str__(self) -> str:

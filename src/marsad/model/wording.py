@@ -65,6 +65,7 @@ _UNITS = {
 }
 _ACRONYM = 4
 """The longest identifier that is taken for an acronym where nothing says how it is written."""
+_WORDS_OF_TITLE = 4
 
 
 def number_text(number: Decimal | float) -> str:
@@ -261,15 +262,19 @@ def tie_text(evidence: Evidence, kind: str, a: str, b: str, *, about: str = "", 
 
 
 def source_name(evidence: Evidence, key: str) -> str:
-    """Author and year of a source, as in a citation in the text; the key itself where no author is known."""
+    """Author and year of a source, as in a citation in the text; the beginning of its title where no author is known.
+
+    The key itself where there is no such source.
+    """
     found = evidence.sources.get(key)
-    authors = found.csl.get("author") if found else None
-    if not found or not isinstance(authors, list):
+    if found is None:
         return key
-    people = [author for author in authors if isinstance(author, dict)]
+    authors = found.csl.get("author")
+    people = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
     listed = [str(name) for person in people if (name := person.get("family") or person.get("literal"))]
+    title = " ".join(found.title.split()[:_WORDS_OF_TITLE])
     who = " and ".join(listed) if len(listed) <= 2 else f"{listed[0]} et al."
-    return f"{who} {_year(found.issued)}" if who else key
+    return f"{who or f'“{title}”'} {_year(found.issued)}"
 
 
 def _year(issued: Date | None) -> str:

@@ -18,6 +18,7 @@ from marsad.study.loading import load_study
 from marsad.study.nodes import YamlPath
 from marsad.study.prose import paragraphs
 from marsad.study.reference import reference_markdown
+from marsad.study.requests import CheckAnalysis, Problem
 from marsad.study.skeleton import new_study
 from marsad.study.study import Study
 
@@ -25,10 +26,12 @@ __all__ = [
     "AnalysisRequest",
     "AttributeName",
     "Chapter",
+    "CheckAnalysis",
     "Dictionary",
     "Field",
     "FindingPoint",
     "Grounds",
+    "Problem",
     "RelationName",
     "Section",
     "Sidecar",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from marsad.errors import ParseError
 from marsad.model import Reliability, Source, SourceKind
-from marsad.study.csl import TYPES, decode, issued, names, to_csl
+from marsad.study.csl import MAX_BRACES, TYPES, decode, issued, names, plain, to_csl
 from marsad.study.faults import At, Faults, meant, shown
 
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry
 
-__all__ = ["FIELDS", "read_sources"]
+__all__ = ["FIELDS", "WEB_REMEDY", "is_web_address", "read_sources"]
 
 FIELDS = {
     "title": "its title (required)",
@@ -29,9 +29,19 @@ FIELDS = {
 }
 """The fields with a meaning of their own in a study, and what they hold."""
 
+WEB_REMEDY = "Write the whole address: https://..."
+"""How to mend an address on the web."""
+
+_WEB = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
 _NO_KEY = re.compile(r"@\w+\s*[{(]\s*\w+\s*=")
 _BLOCK = re.compile(r"^[ \t]*@\w+", re.MULTILINE)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address that begins with http:// or https://."""
+    return _WEB.fullmatch(text) is not None
 
 
 def read_sources(file: str, text: str, faults: Faults) -> tuple[dict[str, Source], frozenset[str] | None]:
@@ -153,6 +163,7 @@ class _Reader:
                 )
         self._words(fields, where)
         self._values(fields, where)
+        self._addresses(fields, where)
         if self._faults.count > before:
             return None
         return Source(
@@ -191,6 +202,10 @@ class _Reader:
         if listed and not (listed.isascii() and listed.isdigit() and len(listed) < 5):
             self._faults.add(where["listed"], f"{shown(listed)} is no count", "Write how often it is listed: 0, 1, 2")
         for name, value in fields.items():
+            if value.count("{") > MAX_BRACES:
+                remedy = "Take out the braces that it does not need"
+                self._faults.add(where[name], f"the field has more than {MAX_BRACES} braces", remedy)
+                continue
             try:
                 if name in ("author", "editor", "translator"):
                     names(value)
@@ -199,11 +214,19 @@ class _Reader:
                 else:
                     decode(value)
             except ParseError as error:
-                self._faults.add(where[name], str(error), _REMEDIES.get(name, "Write it in that form"))
+                self._faults.add(where[name], str(error), _REMEDIES.get(name, "Mend the field"))
         try:
             issued({name: value for name, value in fields.items() if name != "date"} if not fields.get("date") else {})
         except ParseError as error:
             self._faults.add(where["year"], str(error), _REMEDIES["date"])
+
+    def _addresses(self, fields: Mapping[str, str], where: Mapping[str, At]) -> None:
+        """Warns of addresses that lead nowhere."""
+        url, doi = plain(fields.get("url", "")), plain(fields.get("doi", ""))
+        if url and not is_web_address(url):
+            self._faults.warn(where["url"], f"{shown(url)} is no address on the web", WEB_REMEDY)
+        if doi and not _DOI.fullmatch(doi):
+            self._faults.warn(where["doi"], f"{shown(doi)} is no DOI", "Write it as it is registered: 10.1000/182")
 
     def _at(self, line: int, words: str) -> At:
         """Place of some words in a line; its first character where they are not in it."""
@@ -215,4 +238,6 @@ class _Reader:
 _REMEDIES = {
     "author": "Write names as 'Family, Given and Family, Given', and organisations in a second pair of braces",
     "date": "Write it as EDTF (2022, 2022-04, 2022-04-16), or leave the date out where the source bears none",
+    "urldate": "Write it as EDTF: 2022-04-16",
 }
+_REMEDIES |= dict.fromkeys(("editor", "translator"), _REMEDIES["author"])

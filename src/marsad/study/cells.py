@@ -14,19 +14,23 @@ from marsad.study.files import UNREADABLE
 from marsad.study.references import References
 from marsad.study.tables import Row, TableRows
 
-__all__ = ["ID_REMEDY", "CellChecker", "is_id"]
-
-ID_REMEDY = "Use lower-case letters, digits and hyphens, such as armed-group-2"
-"""How to mend an identifier."""
+__all__ = ["CellChecker", "id_fault"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MAX_VALUE = 200
+_MAX_DIGITS = 15
+_TOO_LONG = f"Shorten it to {_MAX_VALUE} characters or fewer"
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
-def is_id(text: str) -> bool:
-    """Whether a text is an identifier: lower-case letters, digits and hyphens."""
-    return _ID.fullmatch(text) is not None and len(text) <= _MAX_VALUE
+def id_fault(text: str) -> tuple[str, str] | None:
+    """Message and remedy where a text is no identifier (lower-case letters, digits and hyphens); None where it is."""
+    if len(text) > _MAX_VALUE:
+        return f"{shown(text)} is too long for an identifier", _TOO_LONG
+    if not _ID.fullmatch(text):
+        return f"{shown(text)} is no identifier", "Use lower-case letters, digits and hyphens, such as armed-group-2"
+    return None
 
 
 class CellChecker:
@@ -45,6 +49,8 @@ class CellChecker:
     def check(self, rows: TableRows) -> None:
         """Fill the values of each sound row; notes a fault for every bad cell."""
         for row in rows.rows:
+            if self._faults.is_cut(row.file):
+                break
             if row.sound:
                 for field in rows.table.fields:
                     if field.name in row.cells:
@@ -85,7 +91,7 @@ class CellChecker:
             self._faults.add(at, f"{shown(text)} begins or ends with a blank", "Delete the blank")
             return None
         if len(text) > _MAX_VALUE:
-            self._faults.add(at, f"{shown(text)} is too long for a value of type {field.type}", "Shorten it")
+            self._faults.add(at, f"{shown(text)} is too long for a value of type {field.type}", _TOO_LONG)
             return None
         return self._typed(field, text, at)
 
@@ -110,10 +116,10 @@ class CellChecker:
     def _id(self, field: Field, text: str, at: At) -> bool:
         if field.names:
             return self._references.check(field.names, text, at)
-        if not is_id(text):
-            self._faults.add(at, f"{shown(text)} is no identifier", ID_REMEDY)
-            return False
-        return True
+        found = id_fault(text)
+        if found:
+            self._faults.add(at, *found)
+        return found is None
 
     def _number(self, field: Field, text: str, at: At) -> bool:
         if not _NUMBER.fullmatch(text):
@@ -131,6 +137,10 @@ class CellChecker:
             quantity = Quantity.parse(text)
             printed = quantity.best if quantity.best is not None else quantity.low
             if printed is not None and not self._within(field, printed, text, at):
+                return None
+            if any(len(number.replace(".", "").lstrip("0")) > _MAX_DIGITS for number in _DIGITS.findall(value)):
+                remedy = "Round it to what can be known, or mend it"
+                self._faults.add(at, f"{shown(text)} has more than {_MAX_DIGITS} digits", remedy)
                 return None
         return value
 

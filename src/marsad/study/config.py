@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, field_validator
 from marsad.errors import ParseError
 from marsad.model import Date, Locator, Release, TurningPoint
 from marsad.model.statement import Frozen
+from marsad.study.faults import shown
 
 __all__ = [
     "AnalysisRequest",
@@ -135,7 +136,7 @@ class StudyConfig(Frozen):
     @classmethod
     def _is_language(cls, language: str) -> str:
         if not _LANGUAGE.fullmatch(language):
-            raise ParseError(f"{language!r} is no BCP 47 language tag such as en, ur or fa-AF")
+            raise ParseError(f"{shown(language)} is no BCP 47 language tag such as en, ur or fa-AF")
         return language
 
     @field_validator("period")

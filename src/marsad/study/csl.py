@@ -10,7 +10,10 @@ from typing import Any
 from marsad.errors import ParseError
 from marsad.model import Date
 
-__all__ = ["TYPES", "decode", "issued", "names", "to_csl"]
+__all__ = ["MAX_BRACES", "TYPES", "decode", "issued", "names", "plain", "to_csl"]
+
+MAX_BRACES = 200
+"""Most braces that a field may open."""
 
 TYPES = {
     "article": "article-journal",
@@ -85,7 +88,6 @@ _GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 _VERBATIM = frozenset({"doi", "url", "isbn", "issn"})
 _LATEX = re.compile(r"[\\{}~$%]|--|``|''")
 _UNESCAPED = re.compile(r"(?<!\\)([%$&#])")
-_MAX_BRACES = 200
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|–|—)\s*(?=\w)")
 _MONTHS = {name: f"{number:02d}" for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -125,10 +127,13 @@ def to_csl(key: str, entry_type: str, fields: Mapping[str, str]) -> dict[str, An
 
 def _value(name: str, raw: str) -> str:
     if name in _VERBATIM:
-        return (
-            re.sub(r"^\\url\{(.*)\}$", r"\1", raw.strip()).replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")
-        )
+        return plain(raw)
     return _RANGE.sub("–", decode(raw)) if name == "pages" else decode(raw)
+
+
+def plain(raw: str) -> str:
+    """An address or number that LaTeX does not set as text, without what protects its characters."""
+    return re.sub(r"^\\url\{(.*)\}$", r"\1", raw.strip()).replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")
 
 
 @lru_cache(maxsize=10_000)
@@ -141,8 +146,8 @@ def decode(raw: str) -> str:
     text = " ".join(raw.split())
     if not _LATEX.search(text):
         return text
-    if text.count("{") > _MAX_BRACES:
-        raise ParseError("the field has more than 200 braces")
+    if text.count("{") > MAX_BRACES:
+        raise ParseError(f"the field has more than {MAX_BRACES} braces")
     return " ".join(str(_decoder().latex_to_text(_UNESCAPED.sub(r"\\\1", text))).split())
 
 

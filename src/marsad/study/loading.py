@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +16,32 @@ from marsad.study.faults import At, Faults
 from marsad.study.files import READ_FILES, Folder
 from marsad.study.nodes import YamlFile, read_yaml
 from marsad.study.references import References
+from marsad.study.requests import CheckAnalysis, check_requests
 from marsad.study.rules import check_rules
 from marsad.study.series import SERIES_FOLDER, SeriesReader
 from marsad.study.statements import statements_of
 from marsad.study.study import Study
 from marsad.study.tables import TableRows, read_rows
 from marsad.study.validation import validate
-from marsad.study.writing import check_writing, ids_of
+from marsad.study.writing import check_writing, ids_in
 
 __all__ = ["DOCUMENTS_FOLDER", "load_study"]
 
 DOCUMENTS_FOLDER = "documents"
 """The folder of the study in which texts stand that may be kept."""
+_DOMAINS = ("actors", "places", "sources", "series", "turning_points", "events", "actions", "figures")
 _REQUIRED = {
     "study.yaml": "Write it; 'marsad new PATH' shows how",
     "sources.bib": "Write it; a study without sources has an empty one",
 }
 
 
-def load_study(path: Path | str) -> Study:
+def load_study(path: Path | str, *, check_analysis: CheckAnalysis | None = None) -> Study:
     """Read and check a whole study folder; nothing is written.
 
     Args:
         path: the folder.
+        check_analysis: tells the problems of each analysis that study.yaml asks for; None: they are not looked at.
 
     Raises:
         NotFoundError: there is no folder at that path.
@@ -47,7 +50,7 @@ def load_study(path: Path | str) -> Study:
     root = Path(path)
     if not root.is_dir():
         raise NotFoundError(f"there is no study folder at {root}")
-    loader = _Loader(root)
+    loader = _Loader(root, check_analysis)
     study = loader.load()
     if study is None or loader.faults.count:
         raise StudyError(loader.faults.faults)
@@ -57,10 +60,11 @@ def load_study(path: Path | str) -> Study:
 class _Loader:
     """One reading of one folder: first all files by themselves, then what one says of another."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, check_analysis: CheckAnalysis | None) -> None:
         self.faults = Faults()
-        self._folder = Folder(root, self.faults)
+        self._check_analysis = check_analysis
         self._dictionary = dictionary()
+        self._folder = Folder(root, self._known_names(), self.faults)
         self._references = References(self.faults)
         self._yaml: dict[str, YamlFile] = {}
 
@@ -74,7 +78,7 @@ class _Loader:
         series = SeriesReader(self._folder, self._dictionary, self.faults)
         series.read()
         documents = self._folder.documents(DOCUMENTS_FOLDER)
-        self._folder.warn_of_strangers(self._known_names())
+        self._folder.report_strangers()
         self._define(tables, series)
         self._check(tables, series)
         if config is None or findings is None or options is None or self.faults.count:
@@ -139,10 +143,18 @@ class _Loader:
     def _define(self, tables: Mapping[str, TableRows], series: SeriesReader) -> None:
         for name, rows in tables.items():
             self._references.define(name, rows.names(rows.table.subject))
-        file = self._yaml.get("findings.yaml")
-        is_unread = file is None and self._folder.has("findings.yaml")
-        self._references.define("findings", None if is_unread else ids_of(file) if file else ())
+        self._references.define("findings", self._ids("findings.yaml"))
         self._references.define("series", series.names)
+        config = self._yaml.get("study.yaml")
+        points = config.value.get("turning_points", []) if config and isinstance(config.value, dict) else None
+        self._references.define("turning_points", ids_in(points))
+
+    def _ids(self, name: str) -> frozenset[str] | None:
+        """The ids of the items of a YAML file that is a list; none of a file that is missing or says nothing."""
+        file = self._yaml.get(name)
+        if file is None:
+            return None if self._folder.has(name) else frozenset()
+        return frozenset() if file.value is None else ids_in(file.value)
 
     def _check(self, tables: Mapping[str, TableRows], series: SeriesReader) -> None:
         checker = CellChecker(self._dictionary, self._references, self.faults)
@@ -150,5 +162,12 @@ class _Loader:
             checker.check(rows)
         check_rules(tables, self.faults)
         series.check_words(self._references)
+        if self._check_analysis is not None and (config := self._yaml.get("study.yaml")):
+            check_requests(config, self._domains(), self._check_analysis, self.faults)
         for file in [*self._yaml.values(), *series.files]:
             check_writing(file, tables, self._references, self.faults)
+
+    def _domains(self) -> dict[str, Collection[str]]:
+        """The names that an analysis may be asked for, by domain; without those of files that could not be read."""
+        named = {domain: names for domain in _DOMAINS if (names := self._references.known(domain)) is not None}
+        return {**self._dictionary.vocabularies, **named}

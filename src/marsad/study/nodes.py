@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from marsad.study.faults import At, Faults, shown
+from marsad.study.files import UNREADABLE, forbidden_character
 
 __all__ = ["MAX_DEPTH", "YamlFile", "YamlPath", "path_name", "read_yaml"]
 
@@ -124,6 +125,8 @@ class _Composer:
         self._name = name
         self._events = yaml.parse(text, Loader=_LOADER)
         self._faults = faults
+        # What could not be read in the file itself has been reported.
+        self._is_damaged = UNREADABLE in text
         self.marks: dict[YamlPath, tuple[int, int]] = {}
         self.keys: dict[YamlPath, tuple[int, int]] = {}
         self.ends: dict[YamlPath, int] = {}
@@ -167,7 +170,16 @@ class _Composer:
         self.ends[path] = event.end_mark.line + 1 if event.end_mark else self.marks[path][0]
         if not event.style and event.value in _NULLS:
             return None
-        return str(event.value)
+        text = str(event.value)
+        # In double quotes an escape can write what the file itself may not hold.
+        forbidden = forbidden_character(text.replace(UNREADABLE, "") if self._is_damaged else text)
+        if forbidden:
+            at = At(self._name, *self.marks[path], path_name(path))
+            self._faults.add(
+                at, f"the text holds a {forbidden[1]}", "Delete the character, or write the one that was meant"
+            )
+            return UNREADABLE
+        return text
 
     def _sequence(self, path: YamlPath) -> list[Any]:
         found: list[Any] = []

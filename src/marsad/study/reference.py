@@ -22,7 +22,8 @@ _INTRODUCTION = """\
 # The study folder
 
 A study is a folder of plain text. Files marked *required* must be there; any other may be missing and then counts as
-empty. `marsad check FOLDER` reads them all and reports every fault with file, line, column and remedy.
+empty. `marsad check FOLDER` reads them all and reports every fault with file, line, column and remedy
+(of a file with more than 200 the first 200).
 
 | file | what it holds |
 | --- | --- |
@@ -33,7 +34,8 @@ alone. {reserved} are names kept for later versions, which this version does not
 
 ## What holds for all files
 
-- UTF-8 without a byte order mark (BOM), lines ending with LF, no control characters.
+- UTF-8 without a byte order mark (BOM), lines ending with LF, no control characters, and none that turn the direction
+  of the text around them (U+202A to U+202E, U+2066 to U+2069).
 - Regular files inside the folder. A link that leads out of it is not followed.
 - CSV: separated by commas, a header row with all columns, no line break inside a cell; several values in one cell are
   separated by `;` without blanks. An empty cell means that the source does not say.
@@ -48,12 +50,23 @@ alone. {reserved} are names kept for later versions, which this version does not
 | edtf | a date or interval (EDTF, ISO 8601-2), no more precise than the source: `2022`, `2022-04`, `2022-04-16`, \
 `2022-07~` (about), `199X`, `2021-08/2024-06`, `2021-08/..` (open) |
 | quantity | a number with the qualifier of the source: `100`, `>=50`, `>60`, `<10`, `~34`, `20..25`, `dozens`, \
-`hundreds`, `thousands` |
+`hundreds`, `thousands`; no separators of thousands, at most 15 digits; whole where the unit is persons or count |
 | number | a decimal number with a point |
 | term, terms | a word, or several words, of a vocabulary |
 | ref, refs | the id, or several ids, of rows of another table |
 | cite | a citation key of `sources.bib` |
 | locator | a place in a document: `sec 2.4 para 3`, `page 12`, `page 12-13`, `row 7`, `table 2` |
+
+## Titles of events and actions
+
+The report calls an event or action by its `title`: the first one among its reports. Where none has one, its identifier
+is read as words: `ttp-talks-khar-april-2022` becomes *TTP talks Khar April 2022*. Months, identifiers of actors and
+places, and what names and aliases write with a capital are written so; everything else stays small.
+
+## Analyses
+
+A section of `study.yaml` names analyses and gives them parameters. `docs/analyses.md` in Marsad's own folder describes
+each with what it takes and what it shows; `marsad show --analyses` lists them.
 """
 _FILES = (
     ("study.yaml", "title, authors, questions, period, area, turning points, chapters (required)"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from marsad.study.faults import At, Faults, meant, shown
+from marsad.study.faults import At, Faults, listed, meant, nearest, shown
 
 __all__ = ["References"]
 
@@ -18,6 +18,11 @@ _NOUNS = {
     "findings": ("finding", "add it to findings.yaml"),
     "series": ("series", "add it to series/"),
 }
+_FEW = 12
+"""Up to so many words of a vocabulary are all named in a remedy."""
+
+_MAX_COMPARED = 1_000_000
+"""How many names one reading of a study compares with misspelt ones: about a second of work."""
 
 
 class References:
@@ -30,32 +35,52 @@ class References:
         self._faults = faults
         self._known: dict[str, Collection[str] | None] = {}
         self._remedies: dict[tuple[tuple[str, ...], str], str] = {}
+        self._compared = 0
 
     def define(self, group: str, names: Collection[str] | None) -> None:
         """Set the names of a group; None where they are not known because its file could not be read."""
         self._known[group] = names
 
+    def known(self, group: str) -> Collection[str] | None:
+        """The names of a group; None where they are not known."""
+        return self._known.get(group, ())
+
     def check(self, groups: tuple[str, ...], name: str, at: At) -> bool:
         """Whether some group has the name, or cannot be asked; notes a fault where none has it."""
-        known: set[str] = set()
         for group in groups:
-            names = self._known.get(group, ())
+            names = self.known(group)
             if names is None or name in names:
                 return True
-            known.update(names)
         nouns = " or ".join(_NOUNS[group][0] for group in groups)
         what = "citation key" if groups == ("sources",) else "id"
-        remedy = self._remedies.get((groups, name))
-        if remedy is None:
-            add = " or ".join(_NOUNS[group][1] for group in groups)
-            remedy = self._remedies[groups, name] = meant(name, known, add)
-        self._faults.add(at, f"no {nouns} has the {what} {shown(name)}", remedy)
+        self._faults.add(at, f"no {nouns} has the {what} {shown(name)}", lambda: self._remedy(groups, name))
         return False
+
+    def _remedy(self, groups: tuple[str, ...], name: str) -> str:
+        """The nearest names, as long as their search does not take too long, or where to add it."""
+        found = self._remedies.get((groups, name))
+        if found is None:
+            known = {other for group in groups for other in self.known(group) or ()}
+            self._compared += len(known)
+            add = " or ".join(_NOUNS[group][1] for group in groups)
+            found = meant(name, known if self._compared <= _MAX_COMPARED else (), add)
+            self._remedies[groups, name] = found
+        return found
 
     def check_word(self, vocabulary: str, words: Collection[str], word: str, at: At) -> bool:
         """Whether a vocabulary has the word; notes a fault where it has not."""
         if word in words:
             return True
-        otherwise = f"take one of {', '.join(words)}" if len(words) <= 12 else "take another word of the vocabulary"
-        self._faults.add(at, f"{shown(word)} is no word of the vocabulary {vocabulary}", meant(word, words, otherwise))
+        message = f"{shown(word)} is no word of the vocabulary {vocabulary}"
+        self._faults.add(at, message, lambda: _word_remedy(vocabulary, words, word))
         return False
+
+
+def _word_remedy(vocabulary: str, words: Collection[str], word: str) -> str:
+    if len(words) <= _FEW:
+        return meant(word, words, f"take one of {', '.join(words)}")
+    where = f"docs/study-folder.md lists all words under {vocabulary!r}"
+    found = nearest(word, words)
+    if found:
+        return f"Did you mean {listed(found, 'or')}? Otherwise take another: {where}"
+    return f"The nearest are {listed(nearest(word, words, likeness=0), 'and')}; {where}"

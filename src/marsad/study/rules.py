@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from marsad.model import Date, Quantity
+from marsad.model import Date
 from marsad.study.faults import Faults, shown
 from marsad.study.files import UNREADABLE
 from marsad.study.tables import Row, TableRows
+from marsad.study.values import check_values
 
 __all__ = ["check_rules"]
 
-_SIGNED_UNITS = frozenset({"percent_change", "percent"})
-"""Units of figures whose value may be negative (a growth, and a share of a balance)."""
+_STAGES = ("part_of", "follows")
+"""Columns that name the event or action to which another belongs or after which it came."""
+
+_MAX_CIRCLE = 8
+"""So many members of a circle are named."""
+
+_SAME = ("date", "place", "actor", "kind", "killed", "source", "via", "locator")
+"""Columns in which two rows of different events are hardly ever the same."""
 
 
 def check_rules(tables: Mapping[str, TableRows], faults: Faults) -> None:
@@ -25,11 +32,13 @@ def check_rules(tables: Mapping[str, TableRows], faults: Faults) -> None:
                 _source_rules(row, faults)
                 _period_rules(row, faults)
                 _self_reference(rows.table.subject, row, faults)
+                check_values(rows.table, row, faults)
     for table, column in (("actors", "parent"), ("places", "admin1"), ("places", "country"), ("figures", "whole")):
-        _no_cycle(tables[table], column, faults)
-    for table in ("events", "actions"):
-        _no_cycle(tables[table], "part_of", faults)
+        _no_cycle([tables[table]], column, faults)
+    for column in _STAGES:
+        _no_cycle([tables["events"], tables["actions"]], column, faults)
     _aliases(tables["actors"], faults)
+    _coded_twice(tables["events"], faults)
     for table, check in (("places", _coordinates), ("figures", _figure_rules), ("relations", _two_actors)):
         for row in _sound(tables[table]):
             check(row, faults)
@@ -77,30 +86,64 @@ def _period_rules(row: Row, faults: Faults) -> None:
 
 def _self_reference(subject: str, row: Row, faults: Faults) -> None:
     name = row.value(subject)
-    for column in ("part_of", "follows"):
+    for column in _STAGES:
         if name and row.value(column) == name:
             faults.add(
                 row.at(column), f"{shown(name)} names itself", "Name the other event or action, or empty the cell"
             )
 
 
-def _no_cycle(rows: TableRows, column: str, faults: Faults) -> None:
-    """Follow a column from subject to subject; a way that comes back is reported once, at the row that closes it."""
-    subject = rows.table.subject
-    edges = {row.value(subject): row for row in reversed(rows.rows) if row.value(subject) and row.value(column)}
+def _no_cycle(tables: Sequence[TableRows], column: str, faults: Faults) -> None:
+    """Follow a column from subject to subject; each way that comes back is reported once, at a row that closes it."""
+    # Where a subject has several rows they may lead to different others.
+    edges: dict[str, dict[str, Row]] = {}
+    for rows in tables:
+        for row in rows.rows:
+            name, other = row.value(rows.table.subject), row.value(column)
+            # An event that names itself has been reported already.
+            if name and other and not (column in _STAGES and name == other):
+                edges.setdefault(name, {}).setdefault(other, row)
     done: set[str] = set()
     for start in sorted(edges):
-        way: list[str] = []
-        at = start
-        while at in edges and at not in done:
-            done.add(at)
-            way.append(at)
-            at = edges[at].value(column)
-        if at in way and not (column == "part_of" and len(way) == 1):
-            circle = [*way[way.index(at) :], at]
-            row = edges[circle[-2]]
-            faults.add(
-                row.at(column), f"{column} goes round in a circle: {' -> '.join(circle)}", "Empty one of these cells"
+        if start not in done:
+            for circle, row in _circles(start, edges, done):
+                shortened = [*circle[:_MAX_CIRCLE], "...", circle[-1]] if len(circle) > _MAX_CIRCLE else circle
+                message = f"{column} goes round in a circle: {' -> '.join(shortened)}"
+                faults.add(row.at(column), message, "Empty one of these cells")
+
+
+def _circles(start: str, edges: Mapping[str, dict[str, Row]], done: set[str]) -> Iterator[tuple[list[str], Row]]:
+    """The circles met on a walk in depth, each with the row that closes it; what the walk has seen is done."""
+    way = {start: iter(edges[start].items())}
+    done.add(start)
+    while way:
+        here = next(reversed(way))
+        name, row = next(way[here], ("", None))
+        if row is None:
+            del way[here]
+        elif name in way:
+            names = list(way)
+            yield [*names[names.index(name) :], name], row
+        elif name not in done:
+            done.add(name)
+            way[name] = iter(edges.get(name, {}).items())
+
+
+def _coded_twice(rows: TableRows, faults: Faults) -> None:
+    """Warn of two events of which all that tells events apart is the same."""
+    first: dict[tuple[tuple[str, ...], ...], Row] = {}
+    for row in _sound(rows):
+        if not row.value("date") or not Date.parse(row.value("date")).is_day:
+            continue
+        other = first.setdefault(tuple(row.values.get(column, ()) for column in _SAME), row)
+        one, two = other.value("event"), row.value("event")
+        stages = {found.value(column) for found in (row, other) for column in _STAGES}
+        if one != two and not stages & {one, two}:
+            faults.warn(
+                row.at("event"),
+                f"probably one event coded twice: {two} and {one} (line {other.line}) have the same day, place, actor, "
+                "kind, deaths, source and locator",
+                "Give both rows the same event; if they are two, fill in what tells them apart",
             )
 
 
@@ -132,13 +175,8 @@ def _coordinates(row: Row, faults: Faults) -> None:
 
 
 def _figure_rules(row: Row, faults: Faults) -> None:
-    unit, value = row.value("unit"), row.value("value")
+    unit = row.value("unit")
     if row.value("breakdown") and "whole" in row.cells and not row.cells["whole"].text:
         faults.add(row.at("whole"), "the figure has a breakdown and no whole", "Name the figure of which it is a part")
     if unit == "percent_change" and "compared_to" in row.cells and not row.cells["compared_to"].text:
         faults.warn(row.at("compared_to"), "the change has nothing that it is compared to", "Give the earlier period")
-    if value and unit and unit not in _SIGNED_UNITS:
-        quantity = Quantity.parse(value)
-        printed = quantity.best if quantity.best is not None else quantity.low
-        if printed is not None and printed < 0:
-            faults.add(row.at("value"), f"{value} {unit} cannot be", "Write a number that is not negative")

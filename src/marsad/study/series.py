@@ -6,6 +6,7 @@ import re
 
 from marsad.errors import ParseError
 from marsad.model import Date, Kind, Series, SeriesPoint
+from marsad.study.bibliography import WEB_REMEDY, is_web_address
 from marsad.study.config import Sidecar
 from marsad.study.dictionary import Dictionary, Field, Table
 from marsad.study.faults import At, Faults, shown
@@ -14,6 +15,7 @@ from marsad.study.nodes import YamlFile, read_yaml
 from marsad.study.references import References
 from marsad.study.tables import Row, read_rows
 from marsad.study.validation import validate
+from marsad.study.writing import ids_in
 
 __all__ = ["SERIES_FIELDS", "SERIES_FOLDER", "SeriesReader"]
 
@@ -37,6 +39,7 @@ SERIES_FIELDS = (
 """The columns of a series."""
 
 _VALUE = re.compile(r"[0-9]+(\.[0-9]+)?")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _MAX_DIGITS = 30
 
 
@@ -47,7 +50,6 @@ class SeriesReader:
         self._folder = folder
         self._dictionary = dictionary
         self._faults = faults
-        self._sidecars: list[tuple[Sidecar, YamlFile]] = []
         self._has_unread = False
         self.files: list[YamlFile] = []
         self.series: list[Series] = []
@@ -55,15 +57,13 @@ class SeriesReader:
     @property
     def names(self) -> frozenset[str] | None:
         """The ids of the series; None where a file that gives one could not be read."""
-        if self._has_unread:
-            return None
-        found = (file.value.get("id") for file in self.files if isinstance(file.value, dict))
-        return frozenset(name for name in found if isinstance(name, str))
+        return None if self._has_unread else ids_in([file.value for file in self.files])
 
     def read(self) -> None:
         """Read all of them."""
+        before = self._faults.count
         names = self._folder.children(SERIES_FOLDER, (".csv", ".yaml"))
-        self._has_unread = not names and self._folder.has(SERIES_FOLDER)
+        self._has_unread = self._folder.is_misnamed(SERIES_FOLDER) or self._faults.count > before
         for stem in sorted({name.rpartition(".")[0] for name in names}):
             if not self._is_pair(stem, names):
                 self._has_unread = True
@@ -75,10 +75,12 @@ class SeriesReader:
                 self.series.append(_series(sidecar, points))
 
     def check_words(self, references: References) -> None:
-        """Check the words of the vocabularies in the sidecars."""
-        for sidecar, file in self._sidecars:
-            for name, word in (("measure", sidecar.measure), ("unit", sidecar.unit)):
-                references.check_word(name, self._dictionary.vocabularies[name], word, file.at((name,)))
+        """Check the words of the vocabularies in the sidecars, those of faulty ones too."""
+        for file in self.files:
+            for name in ("measure", "unit"):
+                word = _text(file, name)
+                if word:
+                    references.check_word(name, self._dictionary.vocabularies[name], word, file.at((name,)))
 
     def _is_pair(self, stem: str, names: list[str]) -> bool:
         for here, there, what in ((".csv", ".yaml", "says where it comes from"), (".yaml", ".csv", "holds its values")):
@@ -95,23 +97,27 @@ class SeriesReader:
         if file is None:
             self._has_unread = True
             return None
+        self._check_sidecar(file, csv)
         self.files.append(file)
         sidecar: Sidecar | None = validate(Sidecar, file, self._faults)
-        if sidecar is None:
-            return None
-        first = next((other for known, other in self._sidecars if known.id == sidecar.id), None)
+        return sidecar
+
+    def _check_sidecar(self, file: YamlFile, csv: str) -> None:
+        """What a sidecar says of other files; the form of its values is checked elsewhere."""
+        name, digest, url = (_text(file, key) for key in ("id", "sha256", "url"))
+        first = next((other for other in self.files if name and _text(other, "id") == name), None)
         if first is not None:
-            message = f"the series {sidecar.id!r} stands here a second time; first in {first.name}"
+            message = f"the series {shown(name)} stands here a second time; first in {first.name}"
             self._faults.add(file.at(("id",)), message, "Give it another id")
-        digest = self._folder.files.get(csv)
-        if digest is not None and digest != sidecar.sha256:
+        found = self._folder.files.get(csv)
+        if found is not None and _HASH.fullmatch(digest) and digest != found:
             self._faults.add(
                 file.at(("sha256",)),
-                f"{csv} has another SHA-256: {digest}",
+                f"{csv} has another SHA-256: {found}",
                 "If the change of the file is meant, write this hash (and the new version and day)",
             )
-        self._sidecars.append((sidecar, file))
-        return sidecar
+        if url and not is_web_address(url):
+            self._faults.warn(file.at(("url",)), f"{shown(url)} is no address on the web", WEB_REMEDY)
 
     def _points(self, name: str, text: str) -> tuple[SeriesPoint, ...]:
         # A series is no table of statements: kind and subject stand only for the form of a table.
@@ -120,6 +126,8 @@ class SeriesReader:
         points: list[SeriesPoint] = []
         for row in rows.rows:
             point = self._point(row) if row.sound and len(row.cells) == len(SERIES_FIELDS) else None
+            if self._faults.is_cut(name):
+                break
             if point is not None:
                 self._order(points, point, row)
                 points.append(point)
@@ -157,6 +165,12 @@ class SeriesReader:
                 f"{date.text} does not come after {last.text}",
                 "Put periods in order of time, each once",
             )
+
+
+def _text(file: YamlFile, key: str) -> str:
+    """What a sidecar has under a key; empty where that is missing, no text, or cannot be read."""
+    value = file.value.get(key) if isinstance(file.value, dict) else None
+    return value if isinstance(value, str) and UNREADABLE not in value else ""
 
 
 def _series(sidecar: Sidecar, points: tuple[SeriesPoint, ...]) -> Series:

@@ -30,7 +30,8 @@ A study for Marsad. What stands here is a made-up example that shows each file; 
 
 1. Describe the study in `study.yaml` and its sources in `sources.bib`.
 2. Code one row for each report: what the source says, as it says it, with its place in the document.
-3. `marsad check .` reports every fault; `marsad build .` writes the report to `build/report.html`.
+3. `marsad check .` reports every fault; `marsad build .` writes the report to `build/report.html`. Where `marsad` is
+   not installed as a command, run it from Marsad's own folder: `./run marsad check PATH`, with the path of this folder.
 
 {reference}"""
 
@@ -101,7 +102,8 @@ def _contents(folder: str, title: str) -> dict[str, str]:
     contents[f"series/{_SERIES}.yaml"] = _filled(_template("series.yaml"), words)
     contents[f"series/{_SERIES}.csv"] = values
     contents |= _tables()
-    contents["README.md"] = _README.format(title=title, reference=reference_markdown().replace("\n#", "\n##")[1:])
+    reference = re.sub(r"^#", "##", reference_markdown(), flags=re.MULTILINE)
+    contents["README.md"] = _README.format(title=title, reference=reference)
     contents["documents/.gitkeep"] = ""
     contents[".gitignore"] = "build/\n"
     return contents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from marsad.study.faults import At, Faults, nearest, shown
 from marsad.study.files import UNREADABLE
 
 __all__ = ["Row", "TableRows", "read_rows"]
+
+_THOUSANDS = re.compile(r"[<>=~]*\d{1,3},\d{3}(\.\d+)?(\.\..*)?")
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class TableRows:
         """All values of a column of identifiers; None where the header lacks it."""
         if column not in self.columns:
             return None
-        return frozenset(row.cells[column].text for row in self.rows if column in row.cells)
+        return frozenset(name for row in self.rows if column in row.cells and (name := row.cells[column].text))
 
 
 def read_rows(table: Table, text: str, faults: Faults) -> TableRows:
@@ -74,8 +77,8 @@ def read_rows(table: Table, text: str, faults: Faults) -> TableRows:
     records = tokenise(text)
     header = next(records, None)
     if header is None:
-        faults.warn(At(table.file), "the file is empty", f"Write the header {','.join(table.columns)}")
-        return TableRows(table, [], frozenset(table.columns))
+        faults.add(At(table.file), "the file is empty", f"Write the header {','.join(table.columns)}, or take it away")
+        return TableRows(table, [], frozenset())
     names = _header(table, header, faults)
     if names is None:
         return TableRows(table, [], frozenset())
@@ -164,20 +167,29 @@ def _has_shape(table: Table, names: list[str], record: Record, faults: Faults) -
         return False
     if count != len(names):
         many = "many" if count > len(names) else "few"
-        remedy = 'Put a text with a comma into quotes ("a, b")' if count > len(names) else "Add the missing commas"
+        remedy = _too_many(table, names, record) if count > len(names) else "Add the missing commas"
         faults.add(at, f"the row has too {many} cells: {count} for {len(names)} columns", remedy)
         return False
     return True
 
 
+def _too_many(table: Table, names: list[str], record: Record) -> str:
+    """How to mend a row with too many cells: a separator of thousands splits a number where there may be one."""
+    numeric = {field.name for field in table.fields if field.type in ("quantity", "number")}
+    pairs = zip(names, record.cells, record.cells[1:], strict=False)
+    if any(name in numeric and _THOUSANDS.fullmatch(f"{a.text},{b.text}") for name, a, b in pairs):
+        return 'Write numbers without separators of thousands (1000), and put a text with a comma into quotes ("a, b")'
+    return 'Put a text with a comma into quotes ("a, b")'
+
+
 def _readable(table: Table, column: str, cell: Cell, faults: Faults) -> Cell:
     """The cell itself; one that is not looked at again where it holds what no cell may hold."""
+    if len(cell.text) <= MAX_CELL and "\n" not in cell.text and "\t" not in cell.text:
+        return cell
     at = At(table.file, cell.line, cell.column, column)
     if len(cell.text) > MAX_CELL:
         faults.add(at, f"the cell has {len(cell.text)} characters; {MAX_CELL} are allowed", "Shorten it")
-        return cell._replace(text=UNREADABLE)
-    for mark, name in (("\n", "line break"), ("\t", "tab")):
-        if mark in cell.text:
-            faults.add(at, f"the cell holds a {name}", "Write a space in its place")
-            return cell._replace(text=UNREADABLE)
-    return cell
+    else:
+        name = "line break" if "\n" in cell.text else "tab"
+        faults.add(at, f"the cell holds a {name}", "Write a space in its place")
+    return cell._replace(text=UNREADABLE)

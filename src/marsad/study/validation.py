@@ -7,14 +7,19 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from marsad.study.cells import ID_REMEDY
-from marsad.study.faults import At, Faults, meant, shown
+from marsad.study.cells import id_fault
+from marsad.study.faults import At, Faults, listed, meant, shown
+from marsad.study.files import UNREADABLE
 from marsad.study.nodes import YamlFile, YamlPath
 
 __all__ = ["validate"]
 
+_FORM = ("this has another form than it should", "Mend it; docs/study-folder.md says what is admitted here")
 _WORDS = {
     "string_type": ("this should be text", "Write a text"),
+    # Only values that are read from text raise it, here because they got none.
+    "value_error": ("this should be text", "Write a text"),
+    "union": ("this should be a text or a list of texts", "Write one text, or one item a line, each after '- '"),
     "string_too_short": ("this is empty", "Write a text, or leave the key out if it may be missing"),
     "tuple_type": ("this should be a list", "Write one item a line, each after '- '"),
     "model_type": ("this should be a mapping", "Write 'key: value' lines"),
@@ -23,33 +28,44 @@ _WORDS = {
     "bool_type": ("this should be true or false", "Write true or false"),
     "too_short": ("the list is empty", "Write at least one item"),
 }
-_PATTERNS = {
-    "64": ("is no SHA-256", "Write its 64 hexadecimal digits in small letters"),
-    "": ("is no identifier", ID_REMEDY),
-}
+_CONSEQUENCES = ("is_instance_of", "default_factory_not_called")
+"""Errors that another error brings with it."""
 
 
 def validate(target: Any, file: YamlFile, faults: Faults) -> Any:
     """The value of a file as ``target``, a model or a tuple of models; None, and the faults, where it does not fit."""
+    if file.value is None:
+        required = [name for name, field in target.model_fields.items() if field.is_required()]
+        remedy = f"It needs the keys {listed(required, 'and')}; 'marsad new PATH' shows how"
+        faults.add(At(file.name, 1, 1), "the file says nothing", remedy)
+        return None
     try:
-        return TypeAdapter(target).validate_python(file.value if file.value is not None else {})
+        return TypeAdapter(target).validate_python(file.value)
     except ValidationError as error:
         seen: set[At] = set()
         for detail in error.errors(include_url=False):
             at, message, remedy = _fault(target, file, detail)
             # A union reports one error for each of its members; the first tells enough.
-            if at not in seen and detail["type"] != "is_instance_of":
+            if at not in seen and not _is_consequence(detail):
                 seen.add(at)
                 faults.add(at, message, remedy)
         return None
+
+
+def _is_consequence(detail: ErrorDetails) -> bool:
+    """Whether something else that is reported makes this error."""
+    given = detail["input"]
+    if detail["type"] == "too_short":
+        # pydantic leaves bad items out before it counts.
+        return bool(given)
+    return detail["type"] in _CONSEQUENCES or (isinstance(given, str) and UNREADABLE in given)
 
 
 def _fault(target: Any, file: YamlFile, detail: ErrorDetails) -> tuple[At, str, str]:
     path = _path_of(file, detail)
     kind = detail["type"]
     if kind == "missing":
-        name = str(path[-1])
-        return file.at(path), f"the key {name!r} is missing", f"Add '{name}: ...' here"
+        return _missing(file, path)
     if kind == "extra_forbidden":
         known = _keys_at(target, path[:-1])
         return (
@@ -57,14 +73,33 @@ def _fault(target: Any, file: YamlFile, detail: ErrorDetails) -> tuple[At, str, 
             f"the key {shown(str(path[-1]))} is not known here",
             meant(str(path[-1]), known, f"take it away; known are {', '.join(known)}"),
         )
+    return (file.at(path), *_words(detail, is_union=len(path) < len(detail["loc"])))
+
+
+def _missing(file: YamlFile, path: YamlPath) -> tuple[At, str, str]:
+    """A key that is not there, or stands there with nothing after it."""
+    name = str(path[-1])
+    if path in file.keys:
+        return file.at(path), f"the key {name!r} is empty", f"Write its value after '{name}:'"
+    return file.at(path), f"the key {name!r} is missing", f"Add '{name}: ...' here"
+
+
+def _words(detail: ErrorDetails, *, is_union: bool) -> tuple[str, str]:
+    """Message and remedy for a value of the wrong form."""
+    kind, given = detail["type"], detail["input"]
+    if given is None:
+        return "this is empty", "Write a value, or take the line away"
     if kind == "string_pattern_mismatch":
-        pattern = detail["ctx"]["pattern"]
-        words = next(words for mark, words in _PATTERNS.items() if mark in pattern)
-        return file.at(path), f"{shown(str(detail['input']))} {words[0]}", words[1]
-    if kind == "value_error":
-        return file.at(path), str(detail["ctx"]["error"]), "Write it in that form"
-    message, remedy = _WORDS.get(kind, (detail["msg"], "Write it as docs/study-folder.md says"))
-    return file.at(path), message, remedy
+        if "64" in detail["ctx"]["pattern"]:
+            return f"{shown(str(given))} is no SHA-256", "Write its 64 hexadecimal digits in small letters"
+        return id_fault(str(given)) or _FORM
+    if kind == "literal_error":
+        return f"{shown(str(given))} is not known here", f"Write {detail['ctx']['expected']}"
+    if kind == "value_error" and isinstance(given, str):
+        return str(detail["ctx"]["error"]), _FORM[1]
+    if is_union:
+        kind = "union"
+    return _WORDS.get(kind, _FORM)
 
 
 def _path_of(file: YamlFile, detail: ErrorDetails) -> YamlPath:

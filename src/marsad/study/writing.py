@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from marsad.errors import ParseError
-from marsad.study.cells import ID_REMEDY, is_id
-from marsad.study.faults import Faults, shown
+from marsad.study.cells import id_fault
+from marsad.study.faults import Faults
+from marsad.study.files import UNREADABLE
 from marsad.study.nodes import YamlFile, YamlPath
 from marsad.study.prose import citations
 from marsad.study.references import References
 from marsad.study.tables import TableRows
 
-__all__ = ["check_writing", "ids_of"]
+__all__ = ["check_writing", "ids_in"]
 
 _SIDECAR = "series"
 
@@ -59,9 +60,10 @@ _UNIQUE = {
 """Paths of ids, and the set in which they must be unique."""
 
 
-def ids_of(file: YamlFile) -> frozenset[str]:
-    """The ids of the items of a file that is a list."""
-    items = file.value if isinstance(file.value, list) else []
+def ids_in(items: Any) -> frozenset[str] | None:
+    """The ids of a list of mappings; None where it is no list."""
+    if not isinstance(items, list):
+        return None
     found = (item.get("id") for item in items if isinstance(item, dict))
     return frozenset(name for name in found if isinstance(name, str))
 
@@ -72,7 +74,7 @@ def check_writing(file: YamlFile, tables: Mapping[str, TableRows], references: R
     first: dict[tuple[str, str], int] = {}
     for path, value in file.nodes():
         shape = tuple("*" if isinstance(part, int) else part for part in path)
-        if isinstance(value, str):
+        if isinstance(value, str) and UNREADABLE not in value:
             _citations(file, path, value, references, faults)
             if shape in groups and value:
                 references.check(groups[shape], value, file.at(path))
@@ -96,8 +98,9 @@ def _unique(
     file: YamlFile, path: YamlPath, name: tuple[str, str], first: dict[tuple[str, str], int], faults: Faults
 ) -> None:
     at = file.at(path)
-    if not is_id(name[1]):
-        faults.add(at, f"{shown(name[1])} is no identifier", ID_REMEDY)
+    found = id_fault(name[1])
+    if found:
+        faults.add(at, *found)
     elif name in first:
         message = f"the id {name[1]!r} stands here a second time; first in line {first[name]}"
         faults.add(at, message, "Give it another id")
