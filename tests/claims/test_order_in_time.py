@@ -25,6 +25,22 @@ def test_stages(stage: dict[str, str], whole: dict[str, str], *, is_found: bool)
     assert brief(*rows) == (ORDER if is_found else [])
 
 
+@pytest.mark.parametrize(
+    ("whole", "stage", "is_found"),
+    [
+        ("2023-01-01/2023-01-05", "2023-02", True),
+        ("2023-01-30", "2023-01-31", False),
+        ("2023-01", "2023-01-31", False),
+        ("2023-01-01/..", "2023-02", False),
+    ],
+)
+def test_a_stage_of_an_event_does_not_come_after_it(whole: str, stage: str, *, is_found: bool) -> None:
+    rows = [event("w", "siege", date=whole), event("s", "storm", date=stage, part_of="siege")]
+    assert brief(*rows) == (ORDER if is_found else [])
+    wave = event("w", "siege", kind="wave", date=whole)
+    assert brief(wave, rows[1]) == []
+
+
 def test_a_stage_must_come_before_every_report_of_its_whole() -> None:
     stage = action("stage", "surge", part_of="return", since="2023-09")
     later, earlier = action("a", "return", since="2023-11"), action("b", "return", since="2023-08")
@@ -91,7 +107,8 @@ FOUNDED = actor("red", since="2007", until="2020")
         (action("e", since="2006", actor="red"), "error"),
         (action("e", since="2006", until="2012", actor="red"), "warning"),
         (figure("e", "4", period="2006", actor="red"), "error"),
-        (figure("e", "4", period="2006/2008", actor="red"), "warning"),
+        (figure("e", "4", period="2006/2008", actor="red"), ""),
+        (figure("e", "4", period="2021", actor="red"), "error"),
         (relation("e", a="north", b="red", since="1979", until="1989"), "error"),
         (relation("e", a="north", b="red", since="1979"), "warning"),
         (relation("e", a="north", b="red"), ""),
@@ -137,6 +154,12 @@ SOURCES = [source("author", "2023-03-29"), source("paper", "2024")]
 )
 def test_sources_older_than_what_they_tell(cited: Row, expected: str) -> None:
     assert brief(cited, sources=SOURCES) == ([(expected, "source-before-event")] if expected else [])
+
+
+def test_a_document_older_than_what_is_read_in_it() -> None:
+    later = event("e", date="2024-05", source="not-listed", via="author")
+    assert brief(later, sources=SOURCES) == [("error", "source-before-event")]
+    assert brief(event("e", date="2023-09-06", via="author"), sources=SOURCES) == [("error", "source-before-event")]
 
 
 def test_a_date_given_elsewhere_counts_for_a_vaguer_report() -> None:

@@ -88,6 +88,50 @@ def test_percentages_of_a_number_make_a_hundred() -> None:
     assert brief(whole, *parts("33", "33", "40")) == [("error", "parts-do-not-add-up")]
 
 
+@pytest.mark.parametrize(("last", "is_found"), [("0.5", False), ("0.51", False), ("0.7", True)])
+def test_fractions_of_a_number_make_one(last: str, *, is_found: bool) -> None:
+    share = KILLED | {"unit": "share", "whole": "whole", "breakdown": "x"}
+    rows = [figure("a", "0.49", **share, target="civilians"), figure("b", last, **share, target="security")]
+    assert brief(figure("whole", "300", **KILLED), *rows) == ([("error", "parts-do-not-add-up")] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "severity"),
+    [
+        ({"period": "2023-01"}, {"period": "2023-02"}, "error"),
+        ({"period": "2023-01"}, {"period": "2023-01/2023-03"}, ""),
+        ({"period": "2023-01", "definition": "Deaths."}, {"period": "2023-02"}, "error"),
+        ({"period": "2023-01", "definition": "other"}, {"period": "2023-02"}, ""),
+        ({"period": "2023-01"}, {"period": "2023-02", "via": "other"}, "warning"),
+        ({"period": "2023-01"}, {"period": "2023-02", "area": "town"}, ""),
+        ({"area": "town"}, {"area": "hills"}, "error"),
+        ({"area": "town"}, {"area": "plains"}, ""),
+        ({"actor": "red"}, {"actor": "blue"}, "warning"),
+        ({"actor": "red"}, {"actor": "red-wing"}, ""),
+        ({"target": "civilians"}, {"target": "police"}, "error"),
+        ({"target": "civilians"}, {"target": "foreign"}, ""),
+        ({"target": "civilians", "whole": "whole", "definition": "x"}, {"target": "police", "whole": "whole"}, "error"),
+    ],
+)
+def test_parts_that_are_apart_are_together_no_more_than_the_whole(
+    one: dict[str, str], other: dict[str, str], severity: str
+) -> None:
+    world = [
+        place("north", kind="country"),
+        place("hills", kind="admin1", country="north"),
+        place("plains", kind="admin1", country="north"),
+        place("town", kind="city", admin1="plains", country="north"),
+        actor("red"),
+        actor("red-wing", parent="red"),
+        actor("blue"),
+    ]
+    parts = [figure("one", "60", **KILLED | one), figure("other", ">=60", **KILLED | other)]
+    expected = [(severity, "parts-do-not-add-up")] if severity else []
+    assert brief(*world, figure("whole", "100", **KILLED), *parts) == expected
+    assert brief(*world, figure("whole", "120", **KILLED), *parts) == []
+    assert brief(*world, figure("whole", ">100", **KILLED), *parts) == []
+
+
 def test_parts_from_another_document_are_a_dispute() -> None:
     whole, *parts = breakdown("105", "27", "78", "2")
     moved = [[statement.model_copy(update={"via": "other"}) for statement in part] for part in parts]
@@ -173,6 +217,54 @@ def test_an_event_larger_than_the_count_of_all(changes: dict[str, str], *, is_fo
     assert brief(*WORLD, figure("all", "50", **KILLED), event("a", **blast)) == expected
 
 
+@pytest.mark.parametrize(
+    ("inner", "outer", "is_found"),
+    [
+        ("killed", "casualties", True),
+        ("injured", "casualties", True),
+        ("attacks", "incidents", True),
+        ("deported", "returned", True),
+        ("casualties", "killed", False),
+        ("returned", "deported", False),
+        ("killed", "injured", False),
+    ],
+)
+@pytest.mark.parametrize("period", ["2023", "2023-05"])
+def test_what_is_counted_in_another_measure(inner: str, outer: str, period: str, *, is_found: bool) -> None:
+    part = figure("part", "60", **KILLED | {"measure": inner, "period": period, "definition": inner})
+    whole = figure("whole", "50", **KILLED | {"measure": outer, "definition": outer})
+    assert brief(*WORLD, whole, part) == ([("error", "part-larger-than-whole")] if is_found else [])
+    other = figure("whole", "50", **KILLED | {"measure": outer, "definition": outer, "reported_by": "else"})
+    assert brief(*WORLD, other, part) == []
+
+
+def test_a_count_of_persons_is_a_count() -> None:
+    rows = [figure("a", "50", **KILLED), figure("b", "60", **KILLED | {"unit": "count"})]
+    assert brief(*WORLD, *rows) == [("error", "quantity-conflict")]
+    months = figure("part", "60", **KILLED | {"unit": "count", "period": "2023-05"})
+    assert brief(*WORLD, rows[0], months) == [("error", "part-larger-than-whole")]
+
+
+def test_events_that_are_together_more_than_the_count_of_all() -> None:
+    blasts = [event(name, name, date=f"2023-0{name}-01", place="town", killed=">=20") for name in ("1", "2", "3")]
+    (found,) = check(*WORLD, figure("all", "50", **KILLED), *blasts)
+    assert (str(found.severity), found.kind) == ("warning", "part-larger-than-whole")
+    assert {"1", "2", "3", "all"} <= set(found.subjects)
+    assert "60" in sentence(found)
+    assert brief(*WORLD, figure("all", "60", **KILLED), *blasts) == []
+    assert brief(*WORLD, figure("all", "50", **KILLED), *blasts[:2]) == []
+    stage = event("3", "3", date="2023-03-01", place="town", killed=">=20", part_of="2")
+    assert brief(*WORLD, figure("all", "50", **KILLED), *blasts[:2], stage) == []
+
+
+def test_one_finding_for_an_event_that_is_larger_than_several_counts() -> None:
+    blast = event("a", date="2023-05-01", place="town", killed="60")
+    counts = [figure("year", "50", **KILLED), figure("month", "40", **KILLED | {"period": "2023-05"})]
+    (found,) = check(*WORLD, *counts, blast)
+    assert {"year", "month"} <= set(found.subjects)
+    assert all(value in sentence(found) for value in ("60", "50", "40"))
+
+
 def test_an_event_of_another_actor_is_not_in_the_count_of_one() -> None:
     blast = event("a", date="2023-05-01", place="town", killed="60", actor="blue")
     assert brief(*WORLD, figure("all", "50", **KILLED, actor="red"), blast) == []
@@ -192,6 +284,16 @@ def test_an_event_of_another_actor_is_not_in_the_count_of_one() -> None:
 def test_dead_by_class(killed: str, civilians: str, security: str, *, is_found: bool) -> None:
     blast = event("a", killed=killed, killed_civilians=civilians, killed_security=security)
     assert brief(blast) == ([("error", "part-larger-than-whole")] if is_found else [])
+
+
+def test_dead_by_class_in_another_report() -> None:
+    total, civilians = event("a", killed="10"), event("b", killed_civilians="11")
+    assert brief(total, civilians) == [("error", "part-larger-than-whole")]
+    assert brief(total, event("b", killed_civilians="11", via="other")) == [("warning", "part-larger-than-whole")]
+    assert brief(total, event("b", killed_civilians="10")) == []
+    assert brief(total, event("b", killed_civilians="11"), event("c", killed="10..12")) == []
+    elsewhere = event("c", killed="10..12", via="other")
+    assert brief(total, event("b", killed_civilians="11"), elsewhere) == [("error", "part-larger-than-whole")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .rows import actor, brief, check, figure, place, sentence
+from .rows import actor, brief, check, figure, place, sentence, source
 
 LENGTH = {
     "measure": "length",
@@ -66,6 +66,30 @@ def test_counters_count_different_things() -> None:
     assert (str(found.severity), found.kind) == ("note", "counting-difference")
     assert len(found.subjects) == 3
     assert all(text in sentence(found) for text in ("262", "379", "512", "militant attacks", "attacks and operations"))
+
+
+def test_two_editions_of_one_count_may_differ() -> None:
+    count = YEAR | {"reported_by": "ucdp", "measure": "killed", "unit": "persons"}
+    editions = [source("early", "2023"), source("late", "2024-06")]
+    old, new = (
+        figure("a", "84000", **count, source="early", via=""),
+        figure("b", "200000", **count, source="late", via=""),
+    )
+    (found,) = check(old, new, sources=editions)
+    assert (str(found.severity), found.kind) == ("note", "counting-difference")
+    read = [figure("a", "84000", **count, source="early"), figure("b", "200000", **count, source="late")]
+    assert brief(*read, sources=editions) == [("warning", "quantity-conflict")]
+    assert brief(*read) == [("error", "quantity-conflict")]
+    assert brief(old, new) == [("warning", "quantity-conflict")]
+    length = LENGTH | {"reported_by": "office", "via": ""}
+    rows = [figure("a", "2240", **length | {"source": "early"}), figure("b", "2600", **length | {"source": "late"})]
+    assert brief(*rows, sources=editions) == [("warning", "quantity-conflict")]
+
+
+def test_counters_of_one_definition_are_not_said_to_count_different_things() -> None:
+    rows = [figure(who, number, **YEAR, reported_by=who) for who, number in (("pips", "262"), ("crss", "379"))]
+    (found,) = check(*rows)
+    assert "different things" not in sentence(found)
 
 
 def test_counts_that_may_both_be_true_are_no_difference_in_counting() -> None:
@@ -149,6 +173,18 @@ def test_shares(percent: str, part: str, *, is_found: bool) -> None:
     assert brief(*PLACES, *rows) == ([("error", "share-does-not-follow")] if is_found else [])
 
 
+@pytest.mark.parametrize(
+    ("fraction", "is_found"), [("0.5", False), ("0.48", False), ("0.67", True), ("~0.5", False), (">0.6", True)]
+)
+def test_a_share_written_as_a_fraction(fraction: str, *, is_found: bool) -> None:
+    rows = [
+        figure("all", "100", **YEAR),
+        figure("share", fraction, **YEAR | {"area": "hills", "unit": "share"}, whole="all"),
+        figure("part", "49", **YEAR | {"area": "hills"}, whole="all"),
+    ]
+    assert brief(*PLACES, *rows) == ([("error", "share-does-not-follow")] if is_found else [])
+
+
 def test_a_share_is_held_against_its_own_part_only() -> None:
     whole = figure("all", "100", **YEAR)
     share = figure("share", "84", **YEAR | {"area": "hills", "unit": "percent"}, whole="all")
@@ -188,6 +224,18 @@ def test_changes(change: str, before: str, after: str, *, is_found: bool) -> Non
         figure("change", change, **YEAR | {"period": "2021", "unit": "percent_change"}, compared_to="2020"),
     ]
     assert brief(*rows) == ([("error", "change-does-not-follow")] if is_found else [])
+
+
+def test_a_change_in_other_words_than_its_numbers_is_a_warning() -> None:
+    counts = [
+        figure("old", "100", **YEAR | {"period": "2020"}),
+        figure("new", "207", **YEAR | {"period": "2021"}),
+    ]
+    change = YEAR | {"period": "2021", "unit": "percent_change", "compared_to": "2020", "definition": "rise of attacks"}
+    assert brief(*counts, figure("change", "42", **change)) == [("warning", "change-does-not-follow")]
+    assert brief(*counts, figure("change", "107", **change)) == []
+    mixed = figure("old", "100", **YEAR | {"period": "2020"}, definition="attacks and clashes")
+    assert brief(counts[1], mixed, figure("change", "42", **change)) == []
 
 
 def test_a_change_is_held_against_numbers_of_its_own_counter_only() -> None:

@@ -33,6 +33,11 @@ ACTORS = [
     actor("groups", name="militant groups"),
     actor("minister", kind="public_figure"),
     actor("envoy", kind="public_figure"),
+    actor("gunmen", name="Armed Gunmen"),
+    actor("youths", name="Youth", kind="population"),
+    actor("red-again", name="Rouge", aliases="The Reds;RED"),
+    actor("herders", name="Northern Herders", kind="population"),
+    actor("farmers", name="Southern Farmers", kind="population"),
 ]
 
 
@@ -160,6 +165,45 @@ def test_places(left: str, right: str, *, is_apart: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "is_apart"),
+    [
+        ({"name": "Borno", "kind": "admin1"}, {"name": "Borno State", "kind": "admin1"}, False),
+        ({"name": "Afar", "kind": "admin2"}, {"name": "Afar", "kind": "city", "admin1": "hills"}, False),
+        ({"name": "Tombouctou", "kind": "admin1", "aliases": "Timbuktu"}, {"name": "Timbuktu", "kind": "city"}, False),
+        ({"name": "Sana’a", "kind": "city"}, {"name": "Sanaa", "kind": "city"}, False),
+        ({"name": "Tillabéri", "kind": "city"}, {"name": "Tillaberi", "kind": "city"}, False),
+        ({"name": "Region", "kind": "admin1"}, {"name": "State", "kind": "admin1"}, True),
+        ({"name": "Borno", "kind": "admin1"}, {"name": "Yobe", "kind": "admin1"}, True),
+        ({"name": "Salem", "kind": "admin2"}, {"name": "Salem District", "kind": "admin2"}, False),
+        ({"name": "Salem", "admin1": "hills"}, {"name": "Salem", "admin1": "plains"}, True),
+        ({"name": "Old", "aliases": "Port"}, {"name": "New", "aliases": "Port"}, True),
+        ({"name": "Upper Nile", "kind": "admin1"}, {"name": "Blue Nile", "kind": "admin1"}, True),
+    ],
+)
+def test_places_of_one_name_in_one_country_are_not_apart(
+    left: dict[str, str], right: dict[str, str], *, is_apart: bool
+) -> None:
+    pair = [place(name, **{"country": "north"} | fields) for name, fields in (("one", left), ("other", right))]
+    expected = [("error", "event-place")] if is_apart else []
+    assert brief(*PLACES, *pair, event("a", place="one"), event("b", place="other")) == expected
+
+
+def test_places_of_one_name_in_two_countries_are_apart() -> None:
+    pair = [place(country + "-salem", name="Salem", country=country) for country in ("north", "south")]
+    rows = [event("a", place="north-salem"), event("b", place="south-salem")]
+    assert brief(*PLACES, *pair, *rows) == [("error", "event-place")]
+
+
+def test_a_place_lies_in_a_province_of_the_name_of_its_own() -> None:
+    pair = [
+        place("aleppo", name="Aleppo", kind="admin1", country="north"),
+        place("aleppo-2", name="Aleppo Governorate", kind="admin1", country="north"),
+        place("al-bab", kind="city", admin1="aleppo", country="north"),
+    ]
+    assert brief(*PLACES, *pair, event("a", place="al-bab"), event("b", place="aleppo-2")) == []
+
+
 def test_what_moves_or_spreads_has_no_single_place() -> None:
     assert brief(*PLACES, event("a", kind="wave", place="valley"), event("b", kind="wave", place="glen")) == []
     moves = [action(name, kind="repatriation", place=where) for name, where in (("a", "north"), ("b", "south"))]
@@ -178,6 +222,11 @@ def test_what_moves_or_spreads_has_no_single_place() -> None:
         ("army", "ministry", []),
         ("army", "south", [("error", "event-perpetrator")]),
         ("red", "minister", []),
+        ("red", "gunmen", []),
+        ("red", "youths", []),
+        ("red", "red-again", []),
+        ("herders", "farmers", [("warning", "event-perpetrator")]),
+        ("herders", "youths", []),
     ],
 )
 def test_perpetrators(left: str, right: str, expected: list[tuple[str, str]]) -> None:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from marsad.claims.consistency.order import check_actors, check_ends, check_follows, check_stages
+from marsad.claims.consistency.overfull import check_overfull
 from marsad.claims.consistency.parts import (
     check_categories,
-    check_event_in_figure,
     check_explicit,
     check_implied,
     check_sums,
-    check_tolls,
 )
 from marsad.claims.consistency.quantities import check_meanings, check_quantities
 from marsad.claims.consistency.records import check_firsts, check_records
@@ -24,6 +23,7 @@ from marsad.claims.consistency.reports import check_actions, check_events
 from marsad.claims.consistency.shares import check_changes, check_full, check_shares
 from marsad.claims.consistency.sources import check_sources
 from marsad.claims.consistency.ties import check_attributes, check_ties
+from marsad.claims.consistency.tolls import check_events_in_figures, check_tolls
 from marsad.model import Evidence, Finding, Severity
 
 __all__ = ["CHECKS", "check_consistency"]
@@ -36,7 +36,8 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     check_sums,
     check_explicit,
     check_implied,
-    check_event_in_figure,
+    check_overfull,
+    check_events_in_figures,
     check_tolls,
     check_categories,
     check_shares,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import IntEnum
 
-from marsad.model import Agreement, Date, Evidence, Figure, Quantity, Record, Severity
+from marsad.model import Actor, Agreement, Date, Evidence, Figure, Place, Quantity, Record, Severity
 
 __all__ = [
+    "DIFFUSE",
     "FAR_APART",
     "Weight",
     "actors_related",
@@ -28,6 +31,9 @@ __all__ = [
 FAR_APART = Decimal(2)
 """From which ratio of two numbers that may both be true a reader should look."""
 
+DIFFUSE = frozenset({"wave", "resurgence", "displacement", "withdrawal", "other"})
+"""Kinds that name no single place and no single time."""
+
 _USAGE = {
     "several": 24,
     "dozens": 200,
@@ -40,6 +46,60 @@ _USAGE = {
 """Below which number a writer would use the word and no larger one."""
 
 _NOBODY = ("unidentified", "unknown", "unnamed", "unspecified")
+_ANYBODY = frozenset(
+    [
+        "armed",
+        "attackers",
+        "assailants",
+        "bandits",
+        "civilians",
+        "community",
+        "criminal",
+        "criminals",
+        "group",
+        "groups",
+        "gunmen",
+        "individuals",
+        "local",
+        "locals",
+        "members",
+        "men",
+        "militants",
+        "militia",
+        "militias",
+        "mob",
+        "people",
+        "perpetrators",
+        "population",
+        "residents",
+        "tribesmen",
+        "villagers",
+        "youth",
+        "youths",
+    ]
+)
+"""Words that name a sort of people; a name of nothing else is no particular actor."""
+_SORTS_OF_PLACE = frozenset(
+    [
+        "agency",
+        "city",
+        "county",
+        "department",
+        "district",
+        "division",
+        "governorate",
+        "oblast",
+        "prefecture",
+        "province",
+        "region",
+        "state",
+        "territory",
+        "town",
+        "village",
+    ]
+)
+"""Words that name a sort of place: ``Borno`` and ``Borno State`` are one name."""
+_APOSTROPHES = "'`\u2018\u2019\u02bb\u02bc\u02bf"
 _STATE = frozenset({"state", "government", "security_force"})
 _GROUP = frozenset({"armed_group", "movement", "party"})
 
@@ -132,7 +192,11 @@ def _ratio(left: Quantity, right: Quantity) -> Decimal:
 
 
 def places_exclude(evidence: Evidence, left: Iterable[str], right: Iterable[str]) -> bool:
-    """Whether no place of one may lie in or around a place of the other; unknown bounds may lie anywhere."""
+    """Whether no place of one may lie in or around a place of the other.
+
+    Unknown bounds may lie anywhere, and places of one country with one name may be one place, but for two of one sort
+    in different provinces.
+    """
     theirs = list(right)
     return all(_apart(evidence, here, there) for here in left for there in theirs)
 
@@ -150,18 +214,37 @@ def _apart(evidence: Evidence, here: str, there: str) -> bool:
         return True
     if not one_country or one_country != other_country:
         return False
-    one_province, other_province = (
-        place.admin1 or (place.subject if place.kind == "admin1" else "") for place in (one, other)
-    )
-    if one_province and other_province and one_province != other_province:
-        return True
-    return one.kind == other.kind and one.kind in {"admin2", "city"}
+    provinces = [place.admin1 or (place.subject if place.kind == "admin1" else "") for place in (one, other)]
+    if all(provinces) and not _is_one_province(evidence, *provinces):
+        return one.kind == other.kind or not _share_name(one, other)
+    return one.kind == other.kind and one.kind in {"admin2", "city"} and not _share_name(one, other)
+
+
+def _is_one_province(evidence: Evidence, one: str, other: str) -> bool:
+    left, right = evidence.place_by_id.get(one), evidence.place_by_id.get(other)
+    return one == other or (left is not None and right is not None and _share_name(left, right))
+
+
+def _share_name(one: Actor | Place, other: Actor | Place) -> bool:
+    """Whether the name of one is a name or alias of the other, apart from case, accents and the sort of place."""
+    ours, theirs = ({_folded(name) for name in (each.name, *each.aliases)} for each in (one, other))
+    return _folded(one.name) in theirs or _folded(other.name) in ours
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in _APOSTROPHES)
+    words = re.findall(r"\w+", letters)
+    return " ".join([found for found in words if found not in _SORTS_OF_PLACE] or words)
 
 
 def actors_related(evidence: Evidence, left: str, right: str) -> bool:
-    """Whether they are one actor, one belongs to the other, or both are organs of one state."""
+    """Whether they are one actor, by identifier or name, one belongs to the other, or both are organs of one state."""
     ours, theirs = evidence.groups_around(left), evidence.groups_around(right)
     if left in theirs or right in ours:
+        return True
+    one, other = evidence.actor_by_id.get(left), evidence.actor_by_id.get(right)
+    if one is not None and other is not None and _share_name(one, other):
         return True
     return any((actor := evidence.actor_by_id.get(name)) and actor.kind == "state" for name in ours & theirs)
 
@@ -170,8 +253,9 @@ def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) 
     """How far two namings of an actor are apart.
 
     They agree where one of the one is, or belongs to, one of the other, where one names nobody in particular, and
-    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, and so do a state and
-    a group that does not belong to it, since either may act through the other. Two states or two groups conflict.
+    where they are not of one sort (a minister and his ministry). Two persons weigh as a warning, and so do two peoples,
+    who may overlap, and a state and a group that does not belong to it, since either may act through the other. Two
+    states or two groups conflict.
     """
     ours, theirs = list(left), list(right)
     if not ours or not theirs or any(is_nobody(evidence, actor) for actor in (*ours, *theirs)):
@@ -180,17 +264,21 @@ def weigh_actors(evidence: Evidence, left: Iterable[str], right: Iterable[str]) 
         return Weight.AGREE
     here, there = ({_side(evidence, actor) for actor in side} for side in (ours, theirs))
     if here & there:
-        return Weight.WARNING if here & there == {"public_figure"} else Weight.CONFLICT
+        return Weight.WARNING if here & there <= {"public_figure", "population"} else Weight.CONFLICT
     return Weight.WARNING if here | there == {"state", "group"} else Weight.AGREE
 
 
 def is_nobody(evidence: Evidence, actor: str) -> bool:
     """Whether it is no particular actor: ``unidentified-militants``, or a description without a name of its own.
 
-    A description begins in lower case (``militant groups``, ``local Taliban``), a proper name does not (``al-Qaeda``).
+    A description begins in lower case (``militant groups``, ``local Taliban``), a proper name does not (``al-Qaeda``),
+    or it has only words for people of any kind (``Armed Men``).
     """
     name = evidence.actor_name(actor)
     if any(word in f"{actor} {name}".casefold() for word in _NOBODY):
+        return True
+    words = set(re.findall(r"\w+", name.casefold()))
+    if words and words <= _ANYBODY:
         return True
     return name != actor and name.split(" ")[0].islower() and evidence.groups_around(actor) == {actor}
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from marsad.claims.consistency.compare import reporter
 from marsad.claims.consistency.wording import short_names
 from marsad.model import Evidence, Figure, broader_targets, date_text, names, place_names, targets_text, word
 
 __all__ = [
+    "COUNTABLE",
+    "FULL",
     "Scope",
     "actors_within",
     "definition_key",
     "describe",
+    "excludes_targets",
     "grouped",
     "is_about",
     "is_slice",
+    "is_total",
     "places_within",
     "same_count",
     "scope_of",
@@ -26,12 +31,23 @@ __all__ = [
     "topic",
 ]
 
+COUNTABLE = frozenset({"attacks", "incidents", "killed", "injured", "casualties", "returned", "deported", "displaced"})
+"""Measures that count what adds up: no attack, victim or returnee stands in two parts that lie apart."""
+
+FULL = {"percent": Decimal(100), "share": Decimal(1)}
+"""All of a whole, in the units of a share of it."""
+
+
+_UNARMED = frozenset({"civilians", "refugees", "religious", "political"})
+_ARMED = frozenset({"security", "military", "police", "militants"})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
     """Which quantity a figure is, apart from how it was counted.
 
     Attributes:
+        unit: as coded, but a count of persons is a count.
         span: first and last day of the period; None for an end that is open or not stated.
     """
 
@@ -48,7 +64,7 @@ def scope_of(figure: Figure) -> Scope:
     period = figure.period
     return Scope(
         measure=figure.measure,
-        unit=figure.unit,
+        unit="count" if figure.unit == "persons" else figure.unit,
         area=tuple(sorted(figure.area)),
         span=(period.earliest, period.latest) if period else (None, None),
         actor=tuple(sorted(figure.actor)),
@@ -80,6 +96,13 @@ def is_slice(evidence: Evidence, figure: Figure) -> bool:
     return whole is not None and whole.subject != figure.subject and scope_of(whole) == scope_of(figure)
 
 
+def is_total(evidence: Evidence, figure: Figure) -> bool:
+    """Whether it says of a closed period and an area how many there were in all."""
+    period = figure.period
+    is_closed = period is not None and period.earliest is not None and period.latest is not None
+    return is_closed and bool(figure.area) and not is_slice(evidence, figure)
+
+
 def places_within(evidence: Evidence, inner: Figure, outer: Figure) -> bool:
     """Whether the area of one certainly lies in that of the other; both must be stated, or neither."""
     if not inner.area or not outer.area:
@@ -97,6 +120,14 @@ def targets_within(inner: Iterable[str], outer: Iterable[str]) -> bool:
     """Whether every class of victims of one lies in a class of the other; no outer class means all."""
     ours, theirs = list(inner), set(outer)
     return not theirs or (bool(ours) and all(broader_targets(target) & theirs for target in ours))
+
+
+def excludes_targets(inner: Sequence[str], outer: Sequence[str]) -> bool:
+    """Whether one names only unarmed victims and the other armed ones, or the other way round."""
+    ours, theirs = set(inner), set(outer)
+    if not theirs or any(broader_targets(target) & theirs for target in ours):
+        return False
+    return bool((ours & _ARMED and theirs <= _UNARMED) or (ours & _UNARMED and theirs <= _ARMED))
 
 
 def is_about(figure: Figure, *, measures: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from marsad.claims.consistency.compare import same_document, start
+from marsad.claims.consistency.compare import DIFFUSE, same_document, start
 from marsad.claims.consistency.wording import Case, Part, in_order, said
 from marsad.model import (
     Action,
@@ -78,7 +78,7 @@ def check_stages(evidence: Evidence) -> Iterator[Finding]:
         for whole in sorted({report.part_of for report in reports} & set(happenings) - {reports[0].subject}):
             linked = [report for report in reports if report.part_of == whole]
             stages, begun = _dated(linked) or _dated(reports), _dated(happenings[whole])
-            ended = [report for report in happenings[whole] if isinstance(report, Action) and report.until is not None]
+            ended = [report for report in happenings[whole] if _ends(report)]
             if _all_before(stages, begun):
                 yield _order(evidence, linked, (stages, begun), _BEGINS)
             elif stages and ended and all(_end(end).is_before(_start(stage)) for end in ended for stage in stages):
@@ -117,7 +117,16 @@ def _start(report: _Happening) -> Date:
 
 def _end(report: Record) -> Date:
     """When it ended; no known time where that is not stated."""
+    if isinstance(report, Event) and _ends(report) and report.date is not None:
+        return report.date
     return (report.until if isinstance(report, Action) else None) or Date.parse("../..")
+
+
+def _ends(report: _Happening) -> bool:
+    """Whether its end is stated: an action's, or an event's that is told of a span and is no series of events."""
+    if isinstance(report, Action):
+        return report.until is not None
+    return report.kind not in DIFFUSE and report.date is not None and report.date.is_interval
 
 
 def _order(
@@ -159,7 +168,10 @@ def _when(records: Sequence[Record], *, ends: bool = False) -> list[Part]:
         groups.setdefault(date_text(date) if date else "", []).append(record)
     parts: list[Part] = []
     for text, group in groups.items():
-        parts += [" or " if parts else "", *said(text, group, *(("to",) if ends else ("date", "period", "from")))]
+        parts += [
+            " or " if parts else "",
+            *said(text, group, *(("to", "date") if ends else ("date", "period", "from"))),
+        ]
     return parts
 
 
@@ -237,11 +249,15 @@ def _tie(record: _Acting) -> str:
 
 
 def _out_of_time(actor: Actor, record: _Acting) -> str:
-    """``before`` or ``after`` where the act certainly began outside the actor's life, else nothing."""
+    """``before`` or ``after`` where the act certainly began outside the actor's life, else nothing.
+
+    A count for a period that only begins before the founding is none: it holds what the actor did later.
+    """
     begin = start(_date_of(record))
     if begin is None:
         return ""
-    if actor.since is not None and begin.is_before(actor.since):
+    early = record.period if isinstance(record, Figure) else begin
+    if actor.since is not None and early is not None and early.is_before(actor.since):
         return "before"
     return "after" if actor.until is not None and actor.until.is_before(begin) else ""
 

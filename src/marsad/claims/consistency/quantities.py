@@ -81,7 +81,7 @@ def _same_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Finding
         severities = {
             severity
             for left, right in combinations(way, 2)
-            if (severity := _severity(left, right, weigh_quantities(left.value, right.value))) is not None
+            if (severity := _severity(evidence, left, right)) is not None
         }
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
             if severity in severities:
@@ -89,9 +89,12 @@ def _same_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Finding
                 break
 
 
-def _severity(left: Figure, right: Figure, weight: Weight) -> Severity | None:
+def _severity(evidence: Evidence, left: Figure, right: Figure) -> Severity | None:
+    weight = weigh_quantities(left.value, right.value)
     if weight is Weight.AGREE:
         return None
+    if weight is Weight.CONFLICT and _is_revised(evidence, left, right):
+        return Severity.WARNING if same_document(left, right) else None
     if not same_count(left, right):
         if weight is Weight.CONFLICT:
             return None if left.measure in _COUNTED else Severity.WARNING
@@ -100,6 +103,14 @@ def _severity(left: Figure, right: Figure, weight: Weight) -> Severity | None:
         is_fixed = left.period is not None or left.measure in _LASTING
         return Severity.ERROR if is_fixed and same_document(left, right) else Severity.WARNING
     return Severity.NOTE if weight is Weight.NOTE else Severity.WARNING
+
+
+def _is_revised(evidence: Evidence, left: Figure, right: Figure) -> bool:
+    """Whether one counter may have counted again: its counts stand in sources of which one is certainly older."""
+    one, other = evidence.sources.get(left.source), evidence.sources.get(right.source)
+    if one is None or other is None or left.measure not in _COUNTED or not same_count(left, right):
+        return False
+    return one.issued is not None and other.issued is not None and not one.issued.overlaps(other.issued)
 
 
 def _conflict(evidence: Evidence, figures: Sequence[Figure], severity: Severity) -> Case:
@@ -132,7 +143,7 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
     odd = {
         figure.record
         for pair in combinations(figures, 2)
-        if not same_count(*pair) and weigh_quantities(pair[0].value, pair[1].value) is Weight.CONFLICT
+        if _counts_apart(evidence, *pair) and weigh_quantities(pair[0].value, pair[1].value) is Weight.CONFLICT
         for figure in pair
     }
     involved = [figure for figure in in_order(figures) if figure.record in odd]
@@ -147,17 +158,25 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
     for (value, _, _), group in by_way.items():
         parts += ["; " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
     values = list(dict.fromkeys(value for value, _, _ in by_way))
+    is_worded = len({definition for _, definition, _ in by_way}) > 1
     yield Case(
         kind="counting-difference",
         severity=Severity.NOTE,
         title=f"{topic(evidence, involved[0])}: {joined(values)}, counted differently",
-        text=["They count different things: ", *parts, "."],
+        text=["They count different things: " if is_worded else "The counts differ: ", *parts, "."],
         records=involved,
         rule=_RULE_COUNT,
         property="value",
         values=[figure.value.text for figure in involved],
         basis=[found for figure in involved for found in figure.ids_of("definition", "reported_by")],
     ).finding()
+
+
+def _counts_apart(evidence: Evidence, left: Figure, right: Figure) -> bool:
+    """Whether two counters or definitions, or two editions of one in two documents, give the counts."""
+    if not same_count(left, right):
+        return True
+    return not same_document(left, right) and _is_revised(evidence, left, right)
 
 
 def check_meanings(evidence: Evidence) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from marsad.claims.consistency.compare import (
+    DIFFUSE,
     Weight,
     actors_related,
     is_nobody,
@@ -44,8 +45,6 @@ _TOLLS = ("killed", "injured", "killed_civilians", "killed_security", "killed_mi
 _VIOLENT = frozenset({"suicide_bombing", "bombing", "armed_attack", "assassination", "abduction", "air_strike"})
 _PEACEFUL = frozenset({"election", "meeting", "founding", "statement", "release"})
 _MEANS = frozenset({"suicide_bombing", "air_strike", "abduction"})
-_DIFFUSE = frozenset({"wave", "resurgence", "displacement", "withdrawal", "other"})
-"""Kinds that name no single place and no single time."""
 _MOVING = frozenset({"repatriation", "relocation", "support", "cooperation"})
 _MUTUAL = frozenset({"talks", "ceasefire", "ceasefire_end", "agreement", "cooperation"})
 _CLAIMS = frozenset({"", "claimed", "stated"})
@@ -157,7 +156,7 @@ def _coded(record: Record, properties: Iterable[str]) -> str:
 
 def _event_date(reports: Sequence[Event]) -> _Topic:
     dates = {report.record: report.date for report in reports if report.date is not None}
-    is_diffuse = any(report.kind in _DIFFUSE for report in reports)
+    is_diffuse = any(report.kind in DIFFUSE for report in reports)
 
     def weigh(left: Record, right: Record) -> Weight:
         one, other = dates[left.record], dates[right.record]
@@ -194,7 +193,7 @@ def _place_topic(evidence: Evidence, what: str, reports: Sequence[Event | Action
 
 
 def _event_place(evidence: Evidence, reports: Sequence[Event]) -> _Topic:
-    return _place_topic(evidence, "event", [] if any(report.kind in _DIFFUSE for report in reports) else reports)
+    return _place_topic(evidence, "event", [] if any(report.kind in DIFFUSE for report in reports) else reports)
 
 
 def _action_place(evidence: Evidence, reports: Sequence[Action]) -> _Topic:

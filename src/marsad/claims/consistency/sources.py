@@ -49,12 +49,14 @@ class _Late:
 
     Attributes:
         record: the record.
+        source: the source that is older.
         date: what is later: the beginning of it, or the end of its period.
         is_end: whether only the end of its period is later.
         witness: the report that gives the date, where the record itself gives a vaguer one or none.
     """
 
     record: _Dated
+    source: Source
     date: Date
     is_end: bool
     witness: _Dated
@@ -70,12 +72,12 @@ def check_sources(evidence: Evidence) -> Iterator[Finding]:
     for late in _all_late(evidence):
         record = late.record
         kind, about = ("", str(late.date)) if late.is_end else (str(record.KIND), _about(record))
-        groups.setdefault((record.source, kind, about), []).append(late)
-    for (source, _, _), group in groups.items():
+        groups.setdefault((late.source.key, kind, about), []).append(late)
+    for group in groups.values():
         lates = sorted(group, key=lambda late: late.record.record)
         records = in_order(late.record for late in lates)
         by_record = {late.record.record: late for late in lates}
-        yield _finding(evidence, evidence.sources[source], [by_record[record.record] for record in records])
+        yield _finding(evidence, group[0].source, [by_record[record.record] for record in records])
 
 
 def _all_late(evidence: Evidence) -> Iterator[_Late]:
@@ -85,27 +87,32 @@ def _all_late(evidence: Evidence) -> Iterator[_Late]:
         happenings.setdefault(happening.subject, []).append(happening)
     records: list[_Dated] = [*evidence.events, *evidence.actions, *evidence.figures, *evidence.relations]
     for record in records:
-        source = evidence.sources.get(record.source)
-        if source is None or source.issued is None:
-            continue
-        late = _too_late(source.issued, record)
-        if late is None and isinstance(record, Event | Action):
-            late = _late_elsewhere(source.issued, record, happenings[record.subject])
-        if late is not None:
-            yield late
+        for key in dict.fromkeys((record.source, record.via)):
+            source = evidence.sources.get(key)
+            late = _too_late(source, record) if source else None
+            if source and late is None and isinstance(record, Event | Action):
+                late = _late_elsewhere(source, record, happenings[record.subject])
+            if late is not None:
+                yield late
+                break
 
 
-def _too_late(issued: Date, record: _Dated) -> _Late | None:
+def _too_late(source: Source, record: _Dated) -> _Late | None:
     """Whether the source is older than the beginning of the record, or than the end of its period."""
+    issued = source.issued
+    if issued is None:
+        return None
     begin = start(_when(record))
     if begin is not None and issued.is_before(begin):
-        return _Late(record, begin, is_end=False, witness=record)
+        return _Late(record, source, begin, is_end=False, witness=record)
     if isinstance(record, Figure):
         period = record.period if record.measure in _COUNTED and record.unit in _COUNTS else None
         is_cut = period is not None and _is_cut(issued, period)
-        return _Late(record, period, is_end=True, witness=record) if period is not None and is_cut else None
+        return _Late(record, source, period, is_end=True, witness=record) if period is not None and is_cut else None
     end = None if isinstance(record, Event) else record.until
-    return _Late(record, end, is_end=True, witness=record) if end is not None and issued.is_before(end) else None
+    return (
+        _Late(record, source, end, is_end=True, witness=record) if end is not None and issued.is_before(end) else None
+    )
 
 
 def _is_cut(issued: Date, period: Date) -> bool:
@@ -122,24 +129,25 @@ def _when(record: _Dated) -> Date | None:
     return record.period if isinstance(record, Figure) else record.since
 
 
-def _late_elsewhere(issued: Date, record: Event | Action, reports: Sequence[Event | Action]) -> _Late | None:
+def _late_elsewhere(source: Source, record: Event | Action, reports: Sequence[Event | Action]) -> _Late | None:
     """Whether another report dates the same thing after the source, and no report contradicts that date.
 
     Only days and months are taken over, and only where the record itself gives a vaguer date or none: what lasts may
     have been reported early. A source that is years older than every date given anywhere is late all the same.
     """
+    issued = source.issued
     dated = [(report, report.date) for report in reports if report.date is not None]
-    if any(weigh_dates(one, other) is Weight.CONFLICT for _, one in dated for _, other in dated):
+    if issued is None or any(weigh_dates(one, other) is Weight.CONFLICT for _, one in dated for _, other in dated):
         return None
     for report, date in dated:
         is_finer = record.date is None or (
             not record.date.is_interval and record.date.contains(date) and record.date != date
         )
         if is_finer and not date.is_interval and date.precision in {"day", "month"} and issued.is_before(date):
-            return _Late(record, date, is_end=False, witness=report)
+            return _Late(record, source, date, is_end=False, witness=report)
     first = min(dated, key=lambda pair: pair[1].earliest or dt.date.min, default=None)
     if record.date is None and first is not None and _is_years_before(issued, first[1]):
-        return _Late(record, first[1], is_end=False, witness=first[0])
+        return _Late(record, source, first[1], is_end=False, witness=first[0])
     return None
 
 
@@ -191,7 +199,7 @@ def _title(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> str:
     what = "counts" if first.is_end else what
     name, issued, date = source_name(evidence, source.key), date_text(source.issued), date_text(first.date)
     of = "" if name.endswith(issued) else f", of {issued},"
-    return f"{name}{of} cited for {what}" if date in what else f"{name}{of} cited for {what} of {date}"
+    return f"{name}{of} cited for {what}" if date in what else f"{name}{of} cited for {what} ({date})"
 
 
 def _ids(record: _Dated) -> tuple[str, ...]:
