@@ -139,6 +139,32 @@ def test_an_analysis_that_does_not_exist_is_a_fault_with_its_line(small: Path) -
     assert "events-by-year" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("parameters", "nearest"),
+    [
+        ("turning_point: chnge", "change"),
+        ("kinds: [bombin]", "bombing"),
+        ("mnths: '12'", "months"),
+        ("months: many", ""),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_a_fault_and_nothing_is_written(
+    small: Path, parameters: str, nearest: str
+) -> None:
+    path = small / "study.yaml"
+    lines = path.read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if line.strip() == "analyses:")
+    indent = " " * (len(lines[at + 1]) - len(lines[at + 1].lstrip()))
+    lines.insert(at + 1, f"{indent}- {{name: before-after, parameters: {{{parameters}}}}}")
+    path.write_text("\n".join([*lines, ""]))
+    with pytest.raises(StudyError) as caught:
+        build(Workbench(small))
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == ("study.yaml", at + 2)
+    assert nearest in fault.remedy
+    assert not (small / "build").exists()
+
+
 @pytest.mark.slow
 def test_a_build_killed_at_any_point_is_mended_by_the_next(small: Path) -> None:
     """50 builds are killed at random moments; after each the next build gives the bytes of an undisturbed one."""
