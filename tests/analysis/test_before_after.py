@@ -85,6 +85,23 @@ def test_zero_counts(before: float, after: float, message: str) -> None:
     assert "ratio, adjusted for overdispersion" not in [row[0].text for row in finding.tables[0].rows]
 
 
+def test_a_window_whose_first_half_is_empty_has_no_ratio_of_its_halves() -> None:
+    finding = run_analysis("before-after", _inputs([0.0] * 59 + [1.0] * 61), {"months": "12"})
+    assert "nothing is counted in the earlier half, so that there is no ratio (0 and 6 in 6 months each)" in (
+        finding.checks[3].text
+    )
+    assert not any("∞" in check.text for check in finding.checks)
+    assert finding.tables[1].note.endswith("∞: none before.")
+
+
+def test_what_comes_by_month_is_titled_by_year_where_it_is_shown_by_year() -> None:
+    series = monthly(months("2010-01", [1.0] * 24))
+    titled = series.model_copy(update={"release": series.release.model_copy(update={"title": "Deaths by month (X)"})})
+    finding = run_analysis("series-by-year", Inputs(series=(titled,)), {})
+    assert {finding.title, finding.tables[0].title, finding.charts[0].title} == {"Deaths by year (X)"}
+    assert run_analysis("series-by-year", Inputs(series=(series,)), {}).title == "Series deaths, by year"
+
+
 def test_missing_months_are_said_and_left_out() -> None:
     values: list[float | None] = [10.0] * 60 + [None] + [10.0] * 60
     finding = run_analysis("before-after", _inputs(values), {"months": "12"})

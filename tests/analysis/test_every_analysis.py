@@ -165,18 +165,18 @@ def test_the_registry_is_in_order_and_named_after_itself() -> None:
 @pytest.mark.parametrize(
     ("name", "parameters", "message"),
     [
-        ("events-by-yaer", {}, "did you mean events-by-year"),
-        ("events-by-year", {"kind": "bombing"}, "did you mean kinds?"),
-        ("headline", {"kinds": "bombing"}, "it has no parameters"),
+        ("events-by-yaer", {}, "Did you mean events-by-year"),
+        ("events-by-year", {"kind": "bombing"}, "Did you mean kinds?"),
+        ("headline", {"kinds": "bombing"}, "It has no parameters"),
         ("before-after", {"months": "many"}, "months: Input should be a valid integer"),
         ("before-after", {"months": "0"}, "greater than or equal to 1"),
-        ("before-after", {"turning_point": "chang"}, "did you mean change?"),
-        ("before-after", {"series": "death"}, "did you mean deaths?"),
-        ("series-by-month", {"series": ["death"]}, "did you mean deaths?"),
-        ("relations", {"actors": "bandd"}, "did you mean band?"),
-        ("figures-side-by-side", {"areas": ["town", "souht"]}, "did you mean south"),
+        ("before-after", {"turning_point": "chang"}, "Did you mean change?"),
+        ("before-after", {"series": "death"}, "Did you mean deaths?"),
+        ("series-by-month", {"series": ["death"]}, "Did you mean deaths?"),
+        ("relations", {"actors": "bandd"}, "Did you mean band?"),
+        ("figures-side-by-side", {"areas": ["town", "souht"]}, "Did you mean south"),
         ("figures-side-by-side", {"period": "20222"}, "is not an EDTF date"),
-        ("timeline", {"actors": "zzz"}, "there are: band, cell, state"),
+        ("timeline", {"actors": "zzz"}, "There are: band, cell, state"),
     ],
 )
 def test_bad_names_and_values_are_named_with_what_is_near(

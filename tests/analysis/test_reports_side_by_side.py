@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from marsad.analysis import Inputs, run_analysis
-from marsad.analysis.printing import slot_text, table
-from marsad.model import Cell, CheckStatus, Date, Evidence, Finding, plain
+import pytest
 
-from .samples import INPUTS, SOURCES, action, figure
+from marsad.analysis import Inputs, run_analysis
+from marsad.analysis.happenings import dates_conflict
+from marsad.analysis.printing import of_kind, slot_text, some, table
+from marsad.model import Cell, CheckStatus, Date, Evidence, Finding, Statement, plain
+
+from .samples import INPUTS, SOURCES, action, figure, source
 
 
 def _text(finding: Finding) -> str:
@@ -114,7 +117,7 @@ def test_actions_show_the_value_of_every_report() -> None:
     assert talks[0] == "Talks"
     assert talks[7] == "a truce | nothing"
     assert raid[5] == "12"
-    assert "No report dates 1 action of them" in _text(finding)
+    assert "No report dates 1 of them; it stands at the end." in _text(finding)
     assert len(_cells(run_analysis("actions", INPUTS, {"period": "2023"}))) == 3
 
 
@@ -139,3 +142,86 @@ def test_the_headline_counts() -> None:
     assert rows["Figures"][0] == "5"
     assert rows["Sources"][0] == "4"
     assert rows["Data series"][0] == "2"
+
+
+def _figures(*rows: Statement) -> Finding:
+    return run_analysis("figures-side-by-side", Inputs(evidence=Evidence.assemble(rows, SOURCES)), {})
+
+
+def test_periods_with_one_first_and_last_day_are_of_one_quantity() -> None:
+    finding = _figures(
+        *figure("x", value="100", period="2022-01/2022-12"), *figure("y", value="200", period="2022", source="book2023")
+    )
+    assert [row[2] for row in _cells(finding)] == ["2022"]
+    assert finding.checks[0].status is CheckStatus.FAIL
+    apart = _figures(*figure("x", value="100", period="2022-01/2022-11"), *figure("y", value="200", period="2022"))
+    assert len(_cells(apart)) == 2
+    assert apart.checks[0].status is CheckStatus.PASS
+
+
+def test_a_third_definition_does_not_hide_two_values_under_one() -> None:
+    values = (("x", "100", "attacks"), ("y", "200", "attacks"), ("z", "300", "incidents"))
+    rows = [line for name, value, what in values for line in figure(name, value=value, definition=what)]
+    assert _figures(*rows).checks[0].status is CheckStatus.FAIL
+
+
+def test_values_stand_in_the_order_of_their_sources_dates_and_of_the_document() -> None:
+    sources = {key: source(key).model_copy(update={"issued": Date.parse(when)}) for key, when in YEARS.items()}
+    rows = [
+        *figure("a", value="1", source="late", locator="sec 1 para 1", reported_by="band"),
+        *figure("b", value="2", source="early", locator="sec 10 para 1", reported_by="band"),
+        *figure("c", value="3", source="early", locator="sec 2 para 1", reported_by="band"),
+    ]
+    finding = run_analysis("figures-side-by-side", Inputs(evidence=Evidence.assemble(rows, sources)), {})
+    assert _cells(finding)[0][-1] == "3 [1]; 2 [1]; 1 [1]"
+
+
+YEARS = {"late": "2023", "early": "2020"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "conflict"),
+    [
+        ({"from_": "2022-04-16"}, {"from_": "2022-04-21"}, True),
+        ({"from_": "2022-04-10", "to": "2022-04-30"}, {"from_": "2022-04-16", "to": "2022-04-20"}, True),
+        ({"from_": "2022-04-10", "to": "2022-04-20"}, {"from_": "2022-04-10", "to": "2022-04-21"}, True),
+        ({"from_": "2007", "to": "2014"}, {"from_": "2009", "to": "2014"}, False),
+        ({"from_": "2007", "to": "2010"}, {"from_": "2009", "to": "2014"}, True),
+        ({"from_": "2022-04"}, {"from_": "2022-04-16"}, False),
+        ({"from_": "2022-01", "to": "2022-03"}, {"from_": "2022-05-02"}, True),
+        ({"from_": "2022-04-16", "to": ".."}, {"to": "2022-05"}, False),
+        ({"from_": "2022"}, {}, False),
+    ],
+)
+def test_when_dates_of_an_action_cannot_both_be_right(
+    one: dict[str, str], other: dict[str, str], *, conflict: bool
+) -> None:
+    evidence = Evidence.assemble([*action("a", "a-1", **one), *action("a", "a-2", **other)], SOURCES)
+    first, second = evidence.actions
+    assert dates_conflict(first, second) is conflict
+    assert dates_conflict(second, first) is conflict
+    finding = run_analysis("actions", Inputs(evidence=evidence), {})
+    assert _cells(finding)[0][2].startswith("≠") is conflict
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "text"),
+    [
+        (1, "state", "1 state"),
+        (4, "state", "4 states"),
+        (3, "armed_group", "3 armed groups"),
+        (2, "party", "2 parties"),
+        (2, "media", "2 news organisations"),
+        (1, "research", "1 research institute"),
+        (2, "clash", "2 clashes"),
+        (2, "survey", "2 surveys"),
+    ],
+)
+def test_kinds_are_counted_in_plain_english(number: int, kind: str, text: str) -> None:
+    assert of_kind(number, kind) == text
+
+
+def test_a_long_list_names_the_first_and_counts_the_rest() -> None:
+    assert some(["a", "b"], most=3) == "a and b"
+    assert some(list("abcd"), most=3) == "a, b, c and d"
+    assert some(list("abcde"), most=3) == "a, b, c and 2 more"

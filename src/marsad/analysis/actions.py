@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
+from typing import Annotated
+
+from pydantic import Field
+
+from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.happenings import Happening, events_and_actions
+from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count, count_cell, sources_of, table
 from marsad.model import (
     Action,
@@ -27,23 +32,26 @@ _COLUMNS = ("Action", "Kind", "When", "By", "Towards", "#Killed", "#Injured", "O
 
 
 class ActionParameters(Parameters):
-    """Which actions.
+    """Which actions."""
 
-    Attributes:
-        kinds: kinds of action; empty for all.
-        actors: those that did it or towards whom it was done; empty for all.
-        period: EDTF; empty for the whole evidence. Actions without a date are kept either way.
-    """
-
-    kinds: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    period: Date | None = None
+    kinds: Annotated[tuple[str, ...], Names("action_kind")] = Field(
+        default=(), examples=[["talks", "ceasefire"]], description="kinds of action; empty for all"
+    )
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(),
+        examples=[["an-armed-group"]],
+        description="those that did it or towards whom it was done; empty for all",
+    )
+    period: Date | None = Field(
+        default=None,
+        examples=["2020-01/2023-06"],
+        description="only what may lie in it; actions without a date are kept; empty for the whole evidence",
+    )
 
 
 def actions(inputs: Inputs, parameters: ActionParameters) -> Finding:
     """Actions in order of time, each with every value that its reports give."""
     evidence = inputs.evidence
-    known(parameters.actors, evidence.actor_by_id, what="actor")
     found = [item for item in events_and_actions(evidence, parameters.kinds) if isinstance(item.reports[0], Action)]
     chosen = [item for item in found if _fits(item, parameters)]
     title = f"Actions: {joined([word(kind) for kind in parameters.kinds])}" if parameters.kinds else "Actions"
@@ -80,10 +88,11 @@ def _words(chosen: list[Happening], parameters: ActionParameters) -> list[Passag
     ]
     undated = sum(not item.spans for item in chosen)
     if undated:
-        text.append((f"No report dates {plural(undated, 'action')} of them; they stand at the end.",))
+        stand = "it stands" if undated == 1 else "they stand"
+        text.append((f"No report dates {undated} of them; {stand} at the end.",))
     disputed = sum(item.is_disputed for item in chosen)
     if disputed:
-        text.append((f"Of {plural(disputed, 'action')}, reports give dates that cannot all be right (marked ≠).",))
+        text.append((f"Reports of {disputed} of them give dates that cannot all be right (marked ≠).",))
     return text
 
 

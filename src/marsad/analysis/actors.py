@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from pydantic import Field
+
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.parameters import Names, Parameters
+from marsad.analysis.printing import cell, count, count_cell, of_kind, sources_of, table
 from marsad.model import Actor, Attribute, Cell, Evidence, Finding, Passage, Relation, joined, phrase, plural, word
 
 __all__ = ["ActorParameters", "actors"]
@@ -19,21 +23,19 @@ _SIGNS = ("positive", "negative", "neutral")
 
 
 class ActorParameters(Parameters):
-    """Which actors.
+    """Which actors."""
 
-    Attributes:
-        actors: identifiers; empty for all.
-        kinds: kinds of actor; empty for all.
-    """
-
-    actors: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(), examples=[["a-state", "an-armed-group"]], description="the actors themselves; empty for all"
+    )
+    kinds: Annotated[tuple[str, ...], Names("actor_kind")] = Field(
+        default=(), examples=[["state", "armed_group"]], description="kinds of actor; empty for all"
+    )
 
 
 def actors(inputs: Inputs, parameters: ActorParameters) -> Finding:
     """The actors with their attributes in short and the number of statements that tie them to others, by sign."""
     evidence = inputs.evidence
-    known(parameters.actors, evidence.actor_by_id, what="actor")
     chosen = [
         actor
         for actor in evidence.actors
@@ -63,7 +65,7 @@ def _words(chosen: list[Actor], ties: dict[str, list[Relation]]) -> list[Passage
         return [("The evidence holds no such actor.",)]
     kinds = Counter(actor.kind for actor in chosen)
     listed = joined(
-        [f"{number} {word(kind)}" for kind, number in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))]
+        [of_kind(number, kind) for kind, number in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))]
     )
     ids = [found for actor in chosen for found in actor.ids_of("name")]
     text: list[Passage] = [("The evidence names ", count(len(chosen), ids, "actor"), f": {listed}.")]

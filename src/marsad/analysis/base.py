@@ -1,15 +1,14 @@
-"""What every analysis has in common: what it gets, what its parameters are, and how it makes its finding."""
+"""What every analysis has in common: what it gets, and how it makes its finding."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from marsad.errors import InputError
+from marsad.analysis.parameters import Parameters
 from marsad.model import (
     Cell,
     Chart,
@@ -28,7 +27,7 @@ from marsad.model import (
 )
 from marsad.model.statement import Frozen
 
-__all__ = ["Analysis", "Inputs", "Parameters", "Result", "conclude", "known", "nearest"]
+__all__ = ["Analysis", "Inputs", "Result", "conclude"]
 
 
 class Inputs(Frozen):
@@ -40,6 +39,7 @@ class Inputs(Frozen):
         turning_points: the dates against which the study compares before and after.
         period: the study's own period; either end may be open.
         data_versions: release or file -> version or hash.
+        vocabularies: vocabulary -> word -> meaning; parameters are checked against those that are there.
     """
 
     evidence: Evidence = Field(default_factory=Evidence)
@@ -47,32 +47,7 @@ class Inputs(Frozen):
     turning_points: tuple[TurningPoint, ...] = ()
     period: Date = Field(default_factory=lambda: Date.parse("../.."))
     data_versions: dict[str, str] = Field(default_factory=dict)
-
-
-class Parameters(Frozen):
-    """Base of the parameters of an analysis. A list may be written as one text with ``;`` between its items."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _split_lists(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        lists = {name for name, field in cls.model_fields.items() if get_origin(field.annotation) is tuple}
-        return {name: _split(value) if name in lists else _only(value) for name, value in data.items()}
-
-    def as_text(self) -> dict[str, str]:
-        """Each parameter as text, lists with ``;`` between their items."""
-        return {name: ";".join(value) if isinstance(value, tuple) else str(value) for name, value in self}
-
-
-def _only(value: Any) -> Any:
-    """The item of a list of one, as a form or a YAML list may give it; anything else as it is."""
-    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
-
-
-def _split(value: Any) -> Any:
-    """The items of a list that was written as one text; anything else as it is."""
-    return tuple(item.strip() for item in value.split(";") if item.strip()) if isinstance(value, str) else value
+    vocabularies: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +58,20 @@ class Analysis:
         name: how it is called.
         summary: what it answers, in one line.
         parameters: the model of its parameters.
-        run: makes the finding; pure.
+        run: makes the finding; pure. Its docstring says how.
+        reference: publications of its formulas; empty where it only counts and compares.
     """
 
     name: str
     summary: str
     parameters: type[Parameters]
     run: Callable[[Inputs, Any], Finding]
+    reference: str = ""
+
+    @property
+    def method(self) -> str:
+        """How it makes the finding, in a sentence or two."""
+        return " ".join((self.run.__doc__ or "").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +130,3 @@ def _sources(result: Result) -> Iterable[str]:
                 yield part.cite
     for cell in _cells(result):
         yield from cell.cites
-
-
-def nearest(word: str, names: Iterable[str]) -> str:
-    """A hint with the names that are most like a word, or with all of them where none is like it and they are few."""
-    choices = sorted(set(names))
-    close = difflib.get_close_matches(word, choices, n=3, cutoff=0.5)
-    if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return "there are: " + ", ".join(choices[:20]) + (" and more" if len(choices) > 20 else "") if choices else ""
-
-
-def known(wanted: Iterable[str], names: Iterable[str], *, what: str) -> None:
-    """Raise ``InputError`` for the first wanted name that is none of the names, unless there are no names at all."""
-    choices = set(names)
-    for word in wanted:
-        if choices and word not in choices:
-            raise InputError(f"the evidence holds no {what} {word!r}; {nearest(word, choices)}")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from marsad.analysis import before_after_checks as checking
 from marsad.analysis import chart_lines
-from marsad.analysis.base import Inputs, Result, conclude, known
-from marsad.analysis.coded import EventParameters, bucket_of, buckets, select, span_of
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.coded import VIOLENT, EventParameters, bucket_of, buckets, select, span_of
+from marsad.analysis.parameters import Names
 from marsad.analysis.printing import cell, slot_text, table
 from marsad.analysis.rates import dispersion, exact_interval, quasi_interval
 from marsad.analysis.release_series import COUNTS, by_name, by_slot, described, month_number, month_text, title_of
@@ -20,6 +21,7 @@ from marsad.analysis.windows import Windows, windows_around
 from marsad.model import (
     Chart,
     Cite,
+    Date,
     Finding,
     Passage,
     Table,
@@ -32,9 +34,9 @@ from marsad.model import (
     word,
 )
 
-__all__ = ["BeforeAfterParameters", "before_after"]
+__all__ = ["REFERENCE", "BeforeAfterParameters", "before_after"]
 
-_REFERENCE = (
+REFERENCE = (
     "Exact conditional interval: Przyborowski & Wilenski (1940), doi:10.1093/biomet/31.3-4.313; Clopper & Pearson "
     "(1934), doi:10.1093/biomet/26.4.404. Quasi-Poisson: McCullagh & Nelder (1989), doi:10.1201/9780203753736. "
     "Placebo in time: Abadie, Diamond & Hainmueller (2015), doi:10.1111/ajps.12116."
@@ -42,20 +44,38 @@ _REFERENCE = (
 
 
 class BeforeAfterParameters(EventParameters):
-    """What is compared, around which turning point.
+    """What is compared, around which turning point."""
 
-    Attributes:
-        turning_point: its identifier; empty for the study's first that is dated to a month.
-        counts: ``series`` for a release's monthly series, ``events`` for coded events by month.
-        series: identifier of the release; empty for the study's first series.
-        months: how many months on each side, at most; both sides have the same number.
-        kinds, period: which coded events, where they are counted.
-    """
-
-    turning_point: str = ""
-    counts: Literal["series", "events"] = "series"
-    series: str = ""
-    months: int = Field(default=36, ge=1, le=1200)
+    turning_point: Annotated[str, Names("turning_points")] = Field(
+        default="",
+        examples=["a-turning-point"],
+        description="the turning point; empty for the study's first that is dated to a month",
+    )
+    counts: Literal["series", "events"] = Field(
+        default="series",
+        examples=["events"],
+        description="whether the values of a monthly series are compared, or coded events by month",
+    )
+    series: Annotated[str, Names("series")] = Field(
+        default="", examples=["a-monthly-series"], description="the series; empty for the study's first"
+    )
+    months: int = Field(
+        default=36,
+        ge=1,
+        le=1200,
+        examples=["24"],
+        description="how many months on each side, at most; both sides have the same number",
+    )
+    kinds: Annotated[tuple[str, ...], Names("event_kind")] = Field(
+        default=VIOLENT,
+        examples=[["bombing", "armed_attack"]],
+        description="kinds of event, where events are counted",
+    )
+    period: Date | None = Field(
+        default=None,
+        examples=["2020-01/2023-06"],
+        description="when they happened, where events are counted; empty for the study's own period",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +117,12 @@ def _turning_point(inputs: Inputs, parameters: BeforeAfterParameters) -> Turning
     if not parameters.turning_point:
         dated = [point for point in inputs.turning_points if bucket_of(point.date, "month")]
         return next(iter(dated or inputs.turning_points), None)
-    known([parameters.turning_point], points, what="turning point")
     return points.get(parameters.turning_point)
 
 
 def _series(inputs: Inputs, parameters: BeforeAfterParameters) -> _Counted | str:
     """The monthly counts of a series, or why there are none."""
     named = by_name(inputs)
-    if parameters.series:
-        known([parameters.series], named, what="series")
     series = named.get(parameters.series) if parameters.series else next(iter(named.values()), None)
     if series is None:
         return "The study holds no data series."
@@ -163,7 +180,7 @@ def _compare(point: TurningPoint, counted: _Counted, parameters: BeforeAfterPara
         charts=[_chart(point, counted, windows), *checking.placebo_chart(counted.values, windows)],
         checks=checking.all_checks(counted.values, windows),
         subjects=[point.subject] if point.subject else [],
-        reference=_REFERENCE,
+        reference=REFERENCE,
     )
 
 
@@ -197,7 +214,7 @@ def _ratio_words(w: Windows) -> Passage:
     low, high = exact_interval(w.x1, w.t1, w.x2, w.t2)
     text = (
         f"The rate after is {checking.short(w.ratio)} times the rate before (exact Poisson interval, 95%: "
-        f"{checking.short(low)} to {checking.short(high)})"
+        f"{_between(low, high)})"
     )
     if math.isinf(w.ratio):
         text = (
@@ -205,17 +222,17 @@ def _ratio_words(w: Windows) -> Passage:
             f"{checking.short(low)})"
         )
     adjusted = _adjusted(w)
-    wider = (
-        f"; adjusted for overdispersion, {checking.short(adjusted[0])} to {checking.short(adjusted[1])}"
-        if adjusted
-        else ""
-    )
+    wider = f"; adjusted for overdispersion, {_between(*adjusted)}" if adjusted else ""
     return (f"{text}{wider}.",)
 
 
 def _adjusted(w: Windows) -> tuple[float, float] | None:
     phi = dispersion(w.before, w.after)
     return None if phi is None else quasi_interval(w.x1, w.t1, w.x2, w.t2, phi=phi)
+
+
+def _between(low: float, high: float) -> str:
+    return f"{checking.short(low)} to {checking.short(high)}"
 
 
 def _table(counted: _Counted, w: Windows) -> Table:
@@ -234,15 +251,15 @@ def _table(counted: _Counted, w: Windows) -> Table:
             [
                 cell("ratio after / before"),
                 *blank,
-                cell(checking.short(w.ratio)),
-                cell(f"{checking.short(low)} to {checking.short(high)}"),
+                cell("none before" if math.isinf(w.ratio) else checking.short(w.ratio)),
+                cell(f"from {checking.short(low)}" if math.isinf(high) else _between(low, high)),
             ]
         )
     adjusted = _adjusted(w)
     if adjusted:
-        interval = " to ".join(checking.short(end) for end in adjusted)
-        rows.append([cell("ratio, adjusted for overdispersion"), *blank, cell(checking.short(w.ratio)), cell(interval)])
-    columns = ["Window", "Months", "#Months with a value", "#_Counted", "#Rate a month", "Interval, 95%"]
+        cells = [cell(checking.short(w.ratio)), cell(_between(*adjusted))]
+        rows.append([cell("ratio, adjusted for overdispersion"), *blank, *cells])
+    columns = ["Window", "Months", "#Months with a value", "#Counted", "#Rate a month", "Interval, 95%"]
     return table(f"{upper_first(counted.name)}: {joined(['before', 'after'])}", columns, rows, counted.described)
 
 

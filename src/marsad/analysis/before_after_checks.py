@@ -82,7 +82,7 @@ def _placebo_check(values: Mapping[int, float | None], real: Windows) -> Check:
     points = plural(len(ratios), "false turning point")
     text = (
         f"{far} of {points} ({share:.0%}) have a ratio at least as far from 1, {same} of them in the same direction. "
-        f"Their windows overlap: only {separate} of them stand apart."
+        f"Their windows overlap: only {separate} of them {'stands' if separate == 1 else 'stand'} apart."
     )
     if share > 0.05:
         return Check(name=name, status=CheckStatus.FAIL, text=text)
@@ -107,9 +107,11 @@ def _trend_check(real: Windows) -> Check:
     early, late = real.before[:half], real.before[real.t1 - half :]
     if not half or math.isnan(ratio := ratio_of(sum(early), half, sum(late), half)):
         return Check(name=name, status=CheckStatus.INFORM, text="Too few months or counts to tell.")
+    counts = f"({number_text(sum(early))} and {number_text(sum(late))} in {plural(half, 'month')} each)"
     text = (
-        f"Within the window before, the later half has {short(ratio)} times the rate of the earlier half "
-        f"({number_text(sum(early))} and {number_text(sum(late))} in {plural(half, 'month')} each)."
+        f"Within the window before, nothing is counted in the earlier half, so that there is no ratio {counts}."
+        if math.isinf(ratio)
+        else f"Within the window before, the later half has {short(ratio)} times the rate of the earlier half {counts}."
     )
     return Check(name=name, status=CheckStatus.INFORM, text=text)
 
@@ -123,6 +125,7 @@ def placebo_table(values: Mapping[int, float | None], real: Windows) -> list[Tab
     row = [str(len(ratios)), *quantiles, short(real.ratio), f"{_as_far(ratios, real.ratio) / len(ratios):.0%}"]
     columns = ["#False turning points", "#Lowest", "#Lower quartile", "#Median", "#Upper quartile", "#Highest"]
     note = "Ratios of after to before around every other month with full windows that do not touch the turning point."
+    note += " ∞: none before." if math.isinf(max(*ratios, real.ratio)) else ""
     columns += ["#Real ratio", "#At least as far from 1"]
     return [table("Ratios at false turning points", columns, [[cell(text) for text in row]], note)]
 

@@ -41,7 +41,9 @@ def line(
     numbers = [0.0, *(value for _, value in points if value is not None)]
     top = (max(numbers) or 1) * 1.05
     room = alt.Scale(domain=[min(numbers), top * height / _PLOT], nice=False)
-    axis = alt.Axis(values=_ticks(min(numbers), top), format=",~r", titleAnchor="start")
+    whole = all(float(number).is_integer() for number in numbers)
+    ticks = _ticks(min(numbers), top, whole=whole)
+    axis = alt.Axis(values=ticks, format=",d" if whole else ",~f", titleAnchor="start")
     y = alt.Y("value:Q", title=title, scale=room, axis=axis)
     base = alt.Chart(data(rows)).mark_line(color=BLUE, strokeWidth=1.6, point=len(rows) <= 24)
     layers = [*_rules(points, marks, height), base.encode(x=temporal("date"), y=y)]
@@ -55,11 +57,11 @@ def line(
     return finish(alt.layer(*layers), height=height)
 
 
-def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+def _ticks(low: float, high: float, *, whole: bool, wanted: int = 5) -> list[float]:
     """Round values between two bounds, so that the axis ends where the values do and not beside the titles above."""
-    rough = (high - low) / wanted
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    rough = max((high - low) / wanted, 1 if whole else 0)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     return [round(step * n, 10) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from functools import cached_property
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
-from marsad.analysis.base import Inputs, Parameters
-from marsad.analysis.printing import count
+from marsad.analysis.base import Inputs
+from marsad.analysis.parameters import Names, Parameters
+from marsad.analysis.printing import count, sources_of
 from marsad.analysis.tolls import Toll, killed_in, toll_of, total
-from marsad.model import Agreement, Date, Event, Evidence, Number, Passage, Record, date_text, joined, plural, word
+from marsad.model import Agreement, Date, Event, Number, Passage, Record, date_text, joined, plural, word
 
 __all__ = [
+    "CAVEAT",
     "VIOLENT",
     "CodedEvent",
     "EventParameters",
@@ -30,6 +33,9 @@ __all__ = [
 VIOLENT = ("suicide_bombing", "bombing", "armed_attack", "assassination", "abduction", "clash", "air_strike")
 """Kinds of event that count as violent unless a study names others."""
 
+CAVEAT = "These are events that the documents report, a selection and not a register of attacks."
+"""The last sentence of the note under every table of coded events."""
+
 _WAVE = "wave"
 
 Unit = Literal["year", "month"]
@@ -39,31 +45,30 @@ _R = TypeVar("_R", bound=Record)
 
 
 class EventParameters(Parameters):
-    """Which coded events.
+    """Which coded events."""
 
-    Attributes:
-        kinds: kinds of event.
-        period: EDTF; empty for the study's own period.
-    """
+    kinds: Annotated[tuple[str, ...], Names("event_kind")] = Field(
+        default=VIOLENT, examples=[["bombing", "armed_attack"]], description="kinds of event"
+    )
+    period: Date | None = Field(
+        default=None, examples=["2020-01/2023-06"], description="when they happened; empty for the study's own period"
+    )
 
-    kinds: tuple[str, ...] = VIOLENT
-    period: Date | None = Field(default=None)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodedEvent:
     """One event with all of its reports."""
 
     subject: str
     reports: tuple[Event, ...]
 
-    @property
+    @cached_property
     def dates(self) -> tuple[Date, ...]:
         """The dates that reports give, each once; without those that have neither a first nor a last day."""
         found = dict.fromkeys(report.date for report in self.reports if report.date is not None)
         return tuple(day for day in found if day.earliest or day.latest)
 
-    @property
+    @cached_property
     def toll(self) -> Toll | None:
         """Deaths as a range over the reports; None where no report states any."""
         return toll_of(killed_in(report) for report in self.reports)
@@ -76,9 +81,21 @@ class CodedEvent:
 
     def ids(self, *properties: str) -> list[str]:
         """Identifiers of the statements of these properties in all reports."""
-        return [found for report in self.reports for found in report.ids_of(*properties)]
+        if properties not in self._ids:
+            self._ids[properties] = [found for report in self.reports for found in report.ids_of(*properties)]
+        return self._ids[properties]
 
-    @property
+    @cached_property
+    def _ids(self) -> dict[tuple[str, ...], list[str]]:
+        """What ``ids`` has found: one event counts in many rows."""
+        return {}
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Citation keys of who reports it, each once."""
+        return sources_of(self.reports)
+
+    @cached_property
     def toll_ids(self) -> list[str]:
         """Identifiers of the statements that the toll rests on."""
         return self.ids("killed") or self.ids("killed_civilians", "killed_security")
@@ -121,7 +138,7 @@ class Selection:
         )
 
     def passages(self) -> list[Passage]:
-        """How many events there are, what their toll is, and what they are not."""
+        """How many events there are, what their toll is, and which are left out."""
         if not self.inside:
             return [self._nothing(), *self._left_out()]
         ids = [found for event in self.inside for found in event.ids("kind", "date")]
@@ -134,7 +151,7 @@ class Selection:
                 f"in {plural(self.reports, 'report')}."
             ),
         )
-        return [opening, self._toll(), *self._left_out(), (_CAVEAT,)]
+        return [opening, self._toll(), *self._left_out()]
 
     def _nothing(self) -> Passage:
         kinds = joined([word(kind) for kind in self.kinds]) or "no kind"
@@ -166,12 +183,6 @@ class Selection:
         return [(f"Left out: {joined(parts)}.",)] if parts else []
 
 
-_CAVEAT = (
-    "These are events that the coded documents report, a selection and not a register: the counts are of events in "
-    "these documents, never of attacks that took place."
-)
-
-
 def group_reports(records: Iterable[_R]) -> dict[str, tuple[_R, ...]]:
     """Reports by their subject, in order of first appearance."""
     groups: dict[str, list[_R]] = {}
@@ -187,7 +198,8 @@ def select(inputs: Inputs, parameters: EventParameters) -> Selection:
     is inside the period if some report's date may lie in it.
     """
     period = parameters.period or inputs.period
-    chosen = _of_kinds(inputs.evidence, parameters.kinds)
+    groups = group_reports(inputs.evidence.events)
+    chosen = _of_kinds(groups, parameters.kinds)
     names = {event.subject for event in chosen}
     whole = [event for event in chosen if not _is_stage(event, names)]
     dated = [event for event in whole if event.dates]
@@ -199,7 +211,7 @@ def select(inputs: Inputs, parameters: EventParameters) -> Selection:
         undated=tuple(event for event in whole if not event.dates),
         outside=tuple(event for event in dated if not any(day.overlaps(period) for day in event.dates)),
         stages=len(chosen) - len(whole),
-        waves=0 if _WAVE in parameters.kinds else len(_of_kinds(inputs.evidence, (_WAVE,))),
+        waves=0 if _WAVE in parameters.kinds else len(_of_kinds(groups, (_WAVE,))),
     )
 
 
@@ -208,9 +220,8 @@ def _is_stage(event: CodedEvent, names: set[str]) -> bool:
     return any(report.part_of in names and report.part_of != event.subject for report in event.reports)
 
 
-def _of_kinds(evidence: Evidence, kinds: tuple[str, ...]) -> list[CodedEvent]:
-    groups = group_reports(evidence.events).items()
-    return [CodedEvent(name, group) for name, group in groups if any(report.kind in kinds for report in group)]
+def _of_kinds(groups: Mapping[str, tuple[Event, ...]], kinds: tuple[str, ...]) -> list[CodedEvent]:
+    return [CodedEvent(name, group) for name, group in groups.items() if any(report.kind in kinds for report in group)]
 
 
 def _order(event: CodedEvent) -> tuple[object, ...]:

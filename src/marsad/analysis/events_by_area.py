@@ -14,6 +14,11 @@ __all__ = ["events_by_area"]
 _VAGUE = ("region", "line", "world")
 """Kinds of place that may overlap provinces without containing them."""
 
+_RULE = (
+    "An event counts in the row of each province that a report names; where another only names the country, in the "
+    "province. Contested: another report names other provinces only."
+)
+
 
 def events_by_area(inputs: Inputs, parameters: EventParameters) -> Finding:
     """Coded events and their deaths by province, with the country; regions that cross provinces stand by themselves."""
@@ -29,6 +34,7 @@ def events_by_area(inputs: Inputs, parameters: EventParameters) -> Finding:
         named=named,
         around=evidence.areas_around,
         property="place",
+        rule=_RULE,
         vague=lambda key: (found := evidence.place_by_id.get(key)) is not None and found.kind in _VAGUE,
     )
     return conclude("events-by-area", grouped(select(inputs, parameters), question, evidence), inputs, parameters)

@@ -9,6 +9,11 @@ from marsad.model import Finding, broader_targets, word
 
 __all__ = ["events_by_target"]
 
+_RULE = (
+    "An event counts in the row of each class that a report names; where reports name a wider and a narrower class "
+    "(security, police), in the narrower. Contested: another report names other classes only."
+)
+
 
 def events_by_target(inputs: Inputs, parameters: EventParameters) -> Finding:
     """Coded events and their deaths by the target that reports name; the narrowest class that they name counts."""
@@ -19,6 +24,7 @@ def events_by_target(inputs: Inputs, parameters: EventParameters) -> Finding:
         named=lambda report: report.target,
         around=broader_targets,
         property="target",
+        rule=_RULE,
     )
     result = grouped(select(inputs, parameters), question, inputs.evidence)
     return conclude("events-by-target", result, inputs, parameters)

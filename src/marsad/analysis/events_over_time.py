@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from marsad.analysis import charts
 from marsad.analysis.base import Inputs, Result, conclude
-from marsad.analysis.coded import CodedEvent, EventParameters, Selection, Unit, buckets, select, span_of
-from marsad.analysis.printing import cell, count_cell, slot_text, sources_of, table
+from marsad.analysis.coded import CAVEAT, CodedEvent, EventParameters, Selection, Unit, buckets, select, span_of
+from marsad.analysis.printing import cell, count_cell, slot_text, some, table
 from marsad.analysis.release_series import month_number, month_text
 from marsad.analysis.tolls import total
 from marsad.model import Cell, Chart, Check, CheckStatus, Finding, Passage, Table, joined, label, plural
@@ -88,7 +88,7 @@ def _cells(group: Sequence[CodedEvent], mark: str = "") -> list[Cell]:
     """Events, reports, deaths, and events without a toll."""
     ids = [found for event in group for found in event.ids("kind", "date")]
     toll = total(event.toll for event in group)
-    cites = sources_of(report for event in group for report in event.reports)
+    cites = [source for event in group for source in event.sources]
     return [
         cell(f"{len(group)}{mark}", ids, cites),
         count_cell(sum(len(event.reports) for event in group)),
@@ -112,11 +112,11 @@ def _table(
     rows.append([cell("Total"), *_cells(everything)])
     note = "" if unit == "year" else "Months without a coded event are left out. "
     if moved:
-        listed = joined([label(inputs.evidence, event.subject) for event in moved])
+        listed = some([label(inputs.evidence, event.subject) for event in moved])
         note += (
             f"{_MARK} Reports disagree on the {unit}; the event stands in the earliest that a report gives: {listed}."
         )
-    return table(f"Coded events by {unit}", [unit.capitalize(), *_COLUMNS], rows, note.strip())
+    return table(f"Coded events by {unit}", [unit.capitalize(), *_COLUMNS], rows, f"{note} {CAVEAT}".strip())
 
 
 def _mark(group: Sequence[CodedEvent], marked: set[str]) -> str:
@@ -157,14 +157,13 @@ def _checks(inputs: Inputs, chosen: Selection, moved: list[CodedEvent], unit: Un
         name=f"Reports agree on the {unit}",
         status=CheckStatus.FAIL if moved else CheckStatus.PASS,
         text=(
-            f"{plural(len(moved), 'event')} of {len(chosen.inside)} stand in more than one {unit}: "
-            f"{joined([label(inputs.evidence, event.subject) for event in moved])}."
+            f"Reports put {plural(len(moved), 'event')} of {len(chosen.inside)} into more than one {unit}: "
+            f"{some([label(inputs.evidence, event.subject) for event in moved])}."
             if moved
             else f"No event stands in more than one {unit}."
         ),
     )
     stated = sum(event.toll is not None for event in chosen.inside)
-    text = (
-        f"{stated} of {plural(len(chosen.inside), 'event')} come with a number of deaths; the sums leave out the rest."
-    )
+    many = plural(len(chosen.inside), "event")
+    text = f"Reports state a number of deaths for {stated} of {many}; the sums leave out the rest."
     return [agree, Check(name="Tolls stated", status=CheckStatus.INFORM, text=text)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from marsad.analysis import chart_grids
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, table
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.parameters import Names, Parameters
+from marsad.analysis.printing import cell, count, some, table
 from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name, reporter_names, reporter_of
 from marsad.model import (
     Cell,
@@ -37,32 +40,40 @@ _COUNTS = ("count", "persons")
 
 
 class FigureParameters(Parameters):
-    """Which figures.
+    """Which figures."""
 
-    Attributes:
-        measures: what was measured; empty for all.
-        actors: figures of which one is the attacker, holder or member; empty for all.
-        areas: places in which the figure's whole area lies; empty for all.
-        period: EDTF; figures of another period are left out, those without a period too. Empty for all.
-        reporters: who counted; empty for all.
-        shared: ``yes`` for the quantities only that several reporters give a value for.
-    """
-
-    measures: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    period: Date | None = None
-    reporters: tuple[str, ...] = ()
-    shared: Literal["yes", "no"] = "no"
+    measures: Annotated[tuple[str, ...], Names("measure")] = Field(
+        default=(), examples=[["attacks", "killed"]], description="what was measured; empty for all"
+    )
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(),
+        examples=[["an-armed-group"]],
+        description="figures of which one is the attacker, holder or member; empty for all",
+    )
+    areas: Annotated[tuple[str, ...], Names("places")] = Field(
+        default=(), examples=[["a-country"]], description="places in which the figure's whole area lies; empty for all"
+    )
+    period: Date | None = Field(
+        default=None,
+        examples=["2022"],
+        description="only figures whose period may lie in it; those without a period are left out; empty for all",
+    )
+    reporters: Annotated[tuple[str, ...], Names("actors", "sources")] = Field(
+        default=(),
+        examples=[["a-research-institute"]],
+        description="who counted: an actor, or the source where none is named; empty for all",
+    )
+    shared: Literal["yes", "no"] = Field(
+        default="no",
+        examples=["yes"],
+        description="whether to leave out the quantities that only one reporter gives a value for",
+    )
 
 
 def figures_side_by_side(inputs: Inputs, parameters: FigureParameters) -> Finding:
     """One row a quantity, the values of its reporters side by side, each as reported and with its definition."""
     evidence = inputs.evidence
-    known(parameters.actors, evidence.actor_by_id, what="actor")
-    known(parameters.areas, evidence.place_by_id, what="place")
-    known(parameters.reporters, map(reporter_of, evidence.figures), what="reporter")
-    rows = by_quantity(figure for figure in evidence.figures if _fits(figure, parameters, evidence))
+    rows = by_quantity((figure for figure in evidence.figures if _fits(figure, parameters, evidence)), evidence)
     if parameters.shared == "yes":
         rows = [row for row in rows if len(row.reporters) > 1]
     columns = _columns(rows)
@@ -89,9 +100,9 @@ def _fits(figure: Figure, parameters: FigureParameters, evidence: Evidence) -> b
 
 
 def _columns(rows: list[Quantified]) -> list[str]:
-    """The reporters that have a column of their own: those that report most quantities."""
+    """The reporters that have a column of their own: those that report most quantities, of equals the first."""
     counted = Counter(reporter for row in rows for reporter in row.reporters)
-    ordered = sorted(counted, key=lambda reporter: (-counted[reporter], reporter))
+    ordered = [reporter for reporter, _ in counted.most_common()]
     return ordered if len(ordered) <= _MOST_COLUMNS + 1 else ordered[:_MOST_COLUMNS]
 
 
@@ -152,7 +163,7 @@ def _heads(row: Quantified, evidence: Evidence) -> list[Cell]:
     return [
         cell(row.about(evidence), figure.ids_of("measure")),
         cell(row.area(evidence)),
-        cell(date_text(figure.period, short=True)),
+        cell(date_text(row.period, short=True)),
     ]
 
 
@@ -195,9 +206,10 @@ def _chart(rows: list[Quantified], columns: list[str], evidence: Evidence) -> li
 def _checks(rows: list[Quantified], evidence: Evidence) -> list[Check]:
     """Which quantities have values that differ, and whether they were counted alike."""
     differing = [row for row in rows if row.differs]
-    alike = [row for row in differing if len({figure.definition for figure in row.figures}) == 1]
-    text = f"{plural(len(differing), 'quantity', 'quantities')} of {len(rows)} have values that differ"
-    listed = joined([row.row_name(evidence) for row in alike])
+    alike = [row for row in differing if row.differs_alike]
+    verb = "has" if len(differing) == 1 else "have"
+    text = f"{plural(len(differing), 'quantity', 'quantities')} of {len(rows)} {verb} values that differ"
+    listed = some([row.row_name(evidence) for row in alike])
     text += (
         f"; with one definition: {listed}." if alike else "; none of them with one definition." if differing else "."
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from marsad.analysis import charts
 from marsad.analysis.base import Result
-from marsad.analysis.coded import CodedEvent, Selection
-from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.analysis.coded import CAVEAT, CodedEvent, Selection
+from marsad.analysis.printing import cell, count, count_cell, some, table
 from marsad.analysis.tolls import total
-from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Event, Evidence, Number, Passage, joined, label, plural
+from marsad.model import Cell, Chart, Check, CheckStatus, Cite, Event, Evidence, Number, Passage, label, plural
 
 __all__ = ["Group", "Question", "finest", "gather", "grouped"]
 
@@ -29,6 +29,9 @@ class Question:
         named: keys that a report names.
         around: a key and all keys that contain it.
         property: the property that the keys come from.
+        rule: in which rows an event counts, in a sentence.
+        narrows: whether of two named keys, one within the other, only the narrower counts.
+        denied: keys of which a report says that they deny it.
         vague: whether a key may overlap others (a border region), so that naming it contests nothing.
     """
 
@@ -38,11 +41,18 @@ class Question:
     named: Callable[[Event], Iterable[str]]
     around: Callable[[str], frozenset[str]]
     property: str
+    rule: str
+    narrows: bool = True
+    denied: Callable[[Event], Iterable[str]] = lambda _: ()
     vague: Callable[[str], bool] = lambda _: False
 
     def name(self, key: str) -> str:
         """A key in one text."""
         return ", ".join(head for head in reversed(self.heads(key)) if head)
+
+    def is_kin(self, one: str, other: str) -> bool:
+        """Whether two keys are the same, or one is within the other."""
+        return one in self.around(other) or other in self.around(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Group:
     Attributes:
         key: what is named; empty for events of which no report names anything.
         events: those events.
-        contested: those of them that another report lays to something else only.
+        contested: those of them that another report lays to something else only, or that the named denies.
     """
 
     key: str
@@ -63,27 +73,37 @@ class Group:
 def finest(keys: Iterable[str], around: Callable[[str], frozenset[str]]) -> frozenset[str]:
     """The keys without those that contain another one of them; ``around(key)`` is the key and all that contain it."""
     found = set(keys)
-    return frozenset(key for key in found if not any(key in around(other) for other in found - {key}))
+    wider = {key for narrow in found for key in around(narrow) if key != narrow}
+    return frozenset(found - wider)
 
 
 def gather(events: Sequence[CodedEvent], question: Question) -> list[Group]:
     """Groups by what reports name, the largest first, the unnamed last.
 
-    A report that names only something wider than another report does (a country, where the other names its town) does
-    not contest it.
+    A report that only names something wider or narrower (a country and its town) does not contest.
     """
     members: dict[str, list[CodedEvent]] = {}
     contested: dict[str, list[CodedEvent]] = {}
     for event in events:
-        each = [frozenset(question.named(report)) for report in event.reports]
-        keys = finest(frozenset().union(*each), question.around)
-        said = [narrow for report in each if (narrow := report & keys) and not any(map(question.vague, narrow))]
-        for key in sorted(keys) or [""]:
+        said = {frozenset(question.named(report)) for report in event.reports}
+        keys = frozenset().union(*said)
+        for key in sorted(finest(keys, question.around) if question.narrows else keys) or [""]:
             members.setdefault(key, []).append(event)
-            if not question.vague(key) and any(key not in narrow for narrow in said):
+            if key and _is_contested(key, said, event, question):
                 contested.setdefault(key, []).append(event)
     groups = [Group(key, tuple(found), tuple(contested.get(key, ()))) for key, found in members.items()]
     return sorted(groups, key=lambda group: (not group.key, -len(group.events), group.key))
+
+
+def _is_contested(key: str, said: Iterable[frozenset[str]], event: CodedEvent, question: Question) -> bool:
+    """Whether a report names other things only, or says that the named denies it."""
+    if question.vague(key):
+        return False
+    denied = {denier for report in event.reports for denier in question.denied(report)}
+    others = (keys for keys in said if keys and not any(map(question.vague, keys)))
+    return any(question.is_kin(key, denier) for denier in denied) or any(
+        not any(question.is_kin(key, named) for named in keys) for keys in others
+    )
 
 
 def grouped(chosen: Selection, question: Question, evidence: Evidence) -> Result:
@@ -92,10 +112,7 @@ def grouped(chosen: Selection, question: Question, evidence: Evidence) -> Result
     if not chosen.inside:
         return Result(title=f"Coded events by {noun}", text=chosen.passages())
     groups = gather(chosen.inside, question)
-    note = (
-        f"An event counts in each row that one of its reports names, and once in the last row. Contested: reports of "
-        f"one event name different {noun}s."
-    )
+    note = f"{question.rule} Every event counts once in the last row. {CAVEAT}"
     words = chosen.passages()
     return Result(
         title=f"Coded events by {noun}",
@@ -112,7 +129,7 @@ def grouped(chosen: Selection, question: Question, evidence: Evidence) -> Result
 def _cells(events: Sequence[CodedEvent], contested: int, naming: str) -> list[Cell]:
     """Events, reports, deaths, events without a toll, contested events."""
     toll = total(event.toll for event in events)
-    cites = sources_of(report for event in events for report in event.reports)
+    cites = [source for event in events for source in event.sources]
     return [
         count_cell(len(events), [found for event in events for found in event.ids("kind", naming)], cites),
         count_cell(sum(len(event.reports) for event in events)),
@@ -164,7 +181,7 @@ def _chart(groups: Sequence[Group], question: Question) -> Chart:
 def _check(groups: Sequence[Group], noun: str, evidence: Evidence) -> Check:
     """Whether reports of one event agree."""
     disputed = sorted({event.subject for group in groups for event in group.contested})
-    listed = joined([label(evidence, subject) for subject in disputed])
+    listed = some([label(evidence, subject) for subject in disputed])
     return Check(
         name=f"Reports agree on the {noun}",
         status=CheckStatus.FAIL if disputed else CheckStatus.PASS,

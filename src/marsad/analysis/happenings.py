@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import combinations
 
 from marsad.analysis.coded import VIOLENT, group_reports
 from marsad.errors import ParseError
 from marsad.model import Action, Agreement, Date, Event, Evidence, span_text, word
 
-__all__ = ["LANES", "Happening", "drawn_span", "events_and_actions"]
+__all__ = ["LANES", "Happening", "dates_conflict", "drawn_span", "events_and_actions"]
 
 LANES = ("violence", "state action", "talks and agreements", "movement of people", "politics and positions")
 """Groups of kinds of events and actions."""
@@ -38,41 +40,41 @@ _LANE_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Happening:
     """One event or action with all of its reports."""
 
     subject: str
     reports: tuple[Event | Action, ...]
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that reports give it, each once."""
         return tuple(dict.fromkeys(report.kind for report in self.reports))
 
-    @property
+    @cached_property
     def lane(self) -> str:
         """The group of its first kind."""
         return _LANE_OF.get(self.kinds[0], LANES[-1])
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Date, ...]:
         """From when to when it lasted as reports have it, each once, those with a first or a last day."""
         found = dict.fromkeys(span for report in self.reports if (span := _span(report)))
         return tuple(sorted((day for day in found if day.earliest or day.latest), key=_by_start))
 
-    @property
+    @cached_property
     def when(self) -> str:
         """All dates that reports give, as texts, the earliest first; empty where there is none."""
         return " | ".join(dict.fromkeys(_when(report) for report in self._dated()))
 
-    @property
+    @cached_property
     def when_finest(self) -> str:
         """As ``when``, without the dates that another report gives more closely."""
         fine = self.finest
         return " | ".join(dict.fromkeys(_when(report) for report in self._dated() if _span(report) in fine))
 
-    @property
+    @cached_property
     def finest(self) -> tuple[Date, ...]:
         """The spans without the dates that another report gives more closely."""
         found = self.spans
@@ -84,11 +86,11 @@ class Happening:
         dated = [report for report in self.reports if (day := _span(report)) and (day.earliest or day.latest)]
         return sorted(dated, key=_key)
 
-    @property
+    @cached_property
     def is_disputed(self) -> bool:
-        """Whether two reports give dates that cannot both be right: of the day, or of the beginning."""
-        starts = [start for report in self.reports if (start := report.date) is not None]
-        return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(starts) for b in starts[i + 1 :])
+        """Whether two reports give dates that cannot both be right."""
+        different = {_dates(report): report for report in self.reports}
+        return any(dates_conflict(one, other) for one, other in combinations(different.values(), 2))
 
     @property
     def kind_text(self) -> str:
@@ -102,6 +104,38 @@ class Happening:
     def ids(self, *properties: str) -> list[str]:
         """Identifiers of the statements of these properties in all reports."""
         return [found for report in self.reports for found in report.ids_of(*properties)]
+
+
+def dates_conflict(one: Event | Action, other: Event | Action) -> bool:
+    """Whether the dates of two reports cannot both be right.
+
+    Of an event, where no day lies within both. Of an action, where both beginnings or both ends are exact days and
+    differ, or where one ended before the other began. Beginnings or ends known less closely conflict where no day lies
+    within both, unless one span lies in the other: it may be a part of it.
+    """
+    (since, until), (since_too, until_too) = _dates(one), _dates(other)
+    pairs = [(a, b) for a, b in ((since, since_too), (until, until_too)) if a and b]
+    differing = [(a, b) for a, b in pairs if a.compare(b) is Agreement.CONFLICTING]
+    if any(a.is_day and b.is_day for a, b in differing):
+        return True
+    crossed = [(until, since_too), (until_too, since)]
+    if any(end and start and end.is_before(start) for end, start in crossed):
+        return True
+    return bool(differing) and not (_encloses(one, other) or _encloses(other, one))
+
+
+def _dates(report: Event | Action) -> tuple[Date | None, Date | None]:
+    """When it was or began, and when it ended."""
+    return (report.date, None) if isinstance(report, Event) else (report.since, report.until)
+
+
+def _encloses(outer: Event | Action, inner: Event | Action) -> bool:
+    """Whether the outer is a span of some length in which all of the inner lies."""
+    (since, until), (start, end) = _dates(outer), _dates(inner)
+    if since is None or until is None or not since.is_before(until):
+        return False
+    first, last = start or end, end or start
+    return first is not None and last is not None and not first.is_before(since) and not until.is_before(last)
 
 
 def drawn_span(day: Date, *, last: date) -> tuple[date, date]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from marsad.analysis.base import Inputs, Parameters, Result, conclude
+from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.coded import VIOLENT
+from marsad.analysis.parameters import Parameters
 from marsad.analysis.printing import cell, count_cell, table
 from marsad.model import (
     Cell,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
-from marsad.analysis.printing import cell, table
+from marsad.analysis.printing import cell, in_order, table
 from marsad.model import (
     Agreement,
     Cell,
+    Date,
     Evidence,
     Figure,
     Table,
@@ -28,7 +30,10 @@ __all__ = ["Definitions", "Quantified", "by_quantity", "reporter_name", "reporte
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """All reports of one quantity: same measure, unit, area, period, actor, target and base of comparison."""
+    """All reports of one quantity: same measure, unit, area, period, actor, target and base of comparison.
+
+    Periods are the same where they have the same first and last day: ``2022`` and ``2022-01/2022-12``.
+    """
 
     figures: tuple[Figure, ...]
 
@@ -36,6 +41,12 @@ class Quantified:
     def first(self) -> Figure:
         """The first report; measure, unit, area, period, actor and target are those of all."""
         return self.figures[0]
+
+    @property
+    def period(self) -> Date | None:
+        """Its period, as its reports write it most shortly."""
+        periods = [figure.period for figure in self.figures if figure.period]
+        return min(periods, key=lambda period: (len(period.text), period.text), default=None)
 
     def about(self, evidence: Evidence) -> str:
         """What is measured, by whom and of whom: ``attacks by TTP``, ``killed, police``."""
@@ -52,7 +63,7 @@ class Quantified:
 
     def row_name(self, evidence: Evidence) -> str:
         """All of it in one text."""
-        parts = [self.about(evidence), self.area(evidence), date_text(self.first.period, short=True)]
+        parts = [self.about(evidence), self.area(evidence), date_text(self.period, short=True)]
         return "; ".join(part for part in parts if part)
 
     @property
@@ -64,8 +75,15 @@ class Quantified:
     @property
     def differs(self) -> bool:
         """Whether two of its values, no parts of one another, could not both be right if they counted the same."""
-        values = [figure.value for figure in self.wholes]
-        return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(values) for b in values[i + 1 :])
+        return _conflict(self.wholes)
+
+    @property
+    def differs_alike(self) -> bool:
+        """Whether two such values come with one definition."""
+        groups: dict[str, list[Figure]] = {}
+        for figure in self.wholes:
+            groups.setdefault(figure.definition, []).append(figure)
+        return any(map(_conflict, groups.values()))
 
     @property
     def reporters(self) -> tuple[str, ...]:
@@ -73,24 +91,35 @@ class Quantified:
         return tuple(dict.fromkeys(reporter_of(figure) for figure in self.figures))
 
 
+def _conflict(figures: Iterable[Figure]) -> bool:
+    values = dict.fromkeys(figure.value for figure in figures)
+    return any(a.compare(b) is Agreement.CONFLICTING for a, b in combinations(values, 2))
+
+
 def reporter_of(figure: Figure) -> str:
     """The actor that counted or claimed it; the key of the source where none is named."""
     return figure.reported_by or figure.source
 
 
-def by_quantity(figures: Iterable[Figure]) -> list[Quantified]:
-    """Figures by quantity, ordered by measure, area, period, actor and target."""
+def by_quantity(figures: Iterable[Figure], evidence: Evidence) -> list[Quantified]:
+    """Figures by quantity, ordered by measure, area, period, actor and target; those of one by date of their source."""
     groups: dict[tuple[object, ...], list[Figure]] = {}
     for figure in figures:
         groups.setdefault(_key(figure), []).append(figure)
-    return [Quantified(tuple(groups[key])) for key in sorted(groups)]
+    return [Quantified(tuple(in_order(groups[key], evidence))) for key in sorted(groups)]
 
 
 def _key(figure: Figure) -> tuple[object, ...]:
-    period, base = figure.period, figure.compared_to
     area, actor, target = (tuple(sorted(set(named))) for named in (figure.area, figure.actor, figure.target))
-    when = (period.sort_key[0].isoformat(), period.text) if period else ("9999-12-31", "")
-    return (figure.measure, area, when, actor, target, figure.unit, base.text if base else "")
+    return (figure.measure, area, _bounds(figure.period), actor, target, figure.unit, _bounds(figure.compared_to))
+
+
+def _bounds(period: Date | None) -> tuple[bool, str, str]:
+    """First and last day of a period as texts that sort; what has no period comes last."""
+    if period is None:
+        return (True, "", "")
+    first, last = period.earliest, period.latest
+    return (False, first.isoformat() if first else "", last.isoformat() if last else "9999-99-99")
 
 
 class Definitions:

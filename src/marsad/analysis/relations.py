@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
 
 from marsad.analysis import chart_grids
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
-from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.parameters import Names, Parameters
+from marsad.analysis.printing import cell, count, count_cell, some, sources_of, table
 from marsad.analysis.ties import Tied, by_tie
 from marsad.model import (
     Cell,
@@ -18,7 +22,6 @@ from marsad.model import (
     Finding,
     Passage,
     Relation,
-    joined,
     names,
     plural,
     short_name,
@@ -35,21 +38,21 @@ _COLUMNS = ("From", "To", "Third party", "Kind", "Sign", "#Asserted", "Asserted 
 
 
 class RelationParameters(Parameters):
-    """Which ties.
+    """Which ties."""
 
-    Attributes:
-        actors: with one actor, its ties to anybody; with several, the ties among them. Empty for all.
-        kinds: kinds of tie; empty for all.
-    """
-
-    actors: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(),
+        examples=[["a-state", "an-armed-group"]],
+        description="with one actor, its ties to anybody; with several, the ties among them; empty for all",
+    )
+    kinds: Annotated[tuple[str, ...], Names("relation_kind")] = Field(
+        default=(), examples=[["support", "shelter"]], description="kinds of tie; empty for all"
+    )
 
 
 def relations(inputs: Inputs, parameters: RelationParameters) -> Finding:
     """Ties with the number of statements that assert and deny them, side by side, and a matrix of the strongest."""
     evidence = inputs.evidence
-    known(parameters.actors, evidence.actor_by_id, what="actor")
     chosen = [relation for relation in evidence.relations if _fits(relation, parameters)]
     ties = by_tie(chosen)
     title = f"Ties of {names(evidence, parameters.actors, short=True)}" if parameters.actors else "Ties between actors"
@@ -169,7 +172,7 @@ def _printed(signs: Sequence[str]) -> tuple[str, float]:
 def _check(ties: Sequence[Tied], evidence: Evidence) -> Check:
     """How far the ties rest on more than one source."""
     single = sum(len({relation.source for relation in (*tie.asserted, *tie.denied)}) == 1 for tie in ties)
-    both = joined([_tie_name(evidence, tie) for tie in ties if tie.asserted and tie.denied])
+    both = some([_tie_name(evidence, tie) for tie in ties if tie.asserted and tie.denied])
     return Check(
         name="Ties named by more than one source",
         status=CheckStatus.INFORM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from marsad.analysis.base import Inputs, known
+from marsad.analysis.base import Inputs
 from marsad.analysis.coded import Unit, bucket_of
 from marsad.model import Evidence, Series, word
 
@@ -27,10 +27,9 @@ def by_name(inputs: Inputs) -> dict[str, Series]:
 
 
 def pick(inputs: Inputs, wanted: Iterable[str]) -> list[Series]:
-    """The series of these names, all where none is named; raises ``InputError`` for an unknown name."""
+    """The series of these names, all where none is named."""
     found = by_name(inputs)
     asked = list(wanted)
-    known(asked, found, what="series")
     return [found[name] for name in asked if name in found] if asked else list(found.values())
 
 

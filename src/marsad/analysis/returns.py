@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from marsad.analysis import chart_grids
-from marsad.analysis.base import Inputs, Parameters, Result, conclude
+from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.happenings import Happening, drawn_span, events_and_actions
+from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count, count_cell, sources_of, table
 from marsad.analysis.quantities import Definitions, Quantified, by_quantity, reporter_name
 from marsad.model import (
@@ -32,15 +36,16 @@ _STATUSES = ("to_be_expelled", "deported", "returned", "displaced", "refugees", 
 
 
 class ReturnParameters(Parameters):
-    """Which actions and which figures.
+    """Which actions and which figures."""
 
-    Attributes:
-        kinds: kinds of action that are phases of return.
-        measures: measures of people, one a status; in the order in which they are shown.
-    """
-
-    kinds: tuple[str, ...] = ("repatriation",)
-    measures: tuple[str, ...] = _STATUSES
+    kinds: Annotated[tuple[str, ...], Names("action_kind")] = Field(
+        default=("repatriation",), examples=[["repatriation"]], description="kinds of action that are phases of return"
+    )
+    measures: Annotated[tuple[str, ...], Names("measure")] = Field(
+        default=_STATUSES,
+        examples=[["deported", "returned"]],
+        description="measures of people, one a status, in the order in which they are shown",
+    )
 
 
 def returns(inputs: Inputs, parameters: ReturnParameters) -> Finding:
@@ -49,7 +54,7 @@ def returns(inputs: Inputs, parameters: ReturnParameters) -> Finding:
     phases = [item for item in events_and_actions(evidence, parameters.kinds) if isinstance(item.reports[0], Action)]
     phases = _nested(phases)
     figures = [figure for figure in evidence.figures if figure.measure in parameters.measures]
-    rows = sorted(by_quantity(figures), key=lambda row: parameters.measures.index(row.first.measure))
+    rows = sorted(by_quantity(figures, evidence), key=lambda row: parameters.measures.index(row.first.measure))
     result = Result(
         title="Return and expulsion of refugees",
         text=_words(phases, rows),
@@ -93,7 +98,11 @@ def _words(phases: list[Happening], rows: list[Quantified]) -> list[Passage]:
         ids = [found for row in rows for figure in row.figures for found in figure.ids_of("value")]
         figures = count(sum(len(row.figures) for row in rows), ids, "figure")
         text.append(
-            ("They give ", figures, " of people by status. The statuses overlap, so that nothing is added across them.")
+            (
+                "The documents give ",
+                figures,
+                " of people by status. The statuses overlap, so that nothing is added across them.",
+            )
         )
     return text
 
@@ -133,7 +142,7 @@ def _figures(evidence: Evidence, rows: list[Quantified]) -> list[Table]:
             cell(word(row.first.measure)),
             cell(row.about(evidence), row.first.ids_of("measure")),
             cell(row.area(evidence)),
-            cell(date_text(row.first.period, short=True)),
+            cell(date_text(row.period, short=True)),
             definitions.value_cell([figure], evidence),
             cell(reporter_name(evidence, figure.reported_by or figure.source), (), sources_of([figure])),
         ]
@@ -164,7 +173,7 @@ def _chart(evidence: Evidence, phases: list[Happening]) -> list[Chart]:
     alt = "; ".join(f"{label(evidence, item.subject)}: {item.when}" for item in dated)
     room = timedelta(days=20 + (last - date.fromisoformat(first)).days // 5)
     domain = (first, (last + min(room, date.max - last)).isoformat())
-    spec = chart_grids.lanes(items, _GROUPS, domain=domain, labelled=True)
+    spec = chart_grids.lanes(items, _GROUPS, domain=domain)
     return [Chart(title="Phases of return over time", alt=f"{alt}.", spec=spec)]
 
 

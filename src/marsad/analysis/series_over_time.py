@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field
 
 from marsad.analysis import chart_lines, charts
-from marsad.analysis.base import Inputs, Parameters, Result, conclude
+from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.coded import Unit
+from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count_cell, slot_text, table
 from marsad.analysis.release_series import COUNTS, by_slot, described, pick, title_of
 from marsad.model import (
@@ -28,19 +33,19 @@ from marsad.model import (
 
 __all__ = ["SeriesParameters", "series_by_month", "series_by_year"]
 
+_BY = re.compile(r"\bby (?:month|year)\b")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class SeriesParameters(Parameters):
-    """Which series.
+    """Which series."""
 
-    Attributes:
-        series: identifiers of releases; empty for all.
-        period: only months or years within it; all of them where it is left out.
-    """
-
-    series: tuple[str, ...] = ()
-    period: Date | None = None
+    series: Annotated[tuple[str, ...], Names("series")] = Field(
+        default=(), examples=[["a-monthly-series"]], description="the series; empty for all"
+    )
+    period: Date | None = Field(
+        default=None, examples=["2020/2023"], description="only the months or years within it; empty for all of them"
+    )
 
 
 def series_by_month(inputs: Inputs, parameters: SeriesParameters) -> Finding:
@@ -74,7 +79,7 @@ def _series(inputs: Inputs, parameters: SeriesParameters, unit: Unit, name: str)
         checks.append(_gaps(series, slots, unit))
     if unit == "year":
         text += _revisions(inputs, chosen)
-    title = chosen[0].release.title if len(chosen) == 1 else f"Data series by {unit}"
+    title = _title(chosen[0], unit) if len(chosen) == 1 else f"Data series by {unit}"
     result = Result(title=title, text=text, tables=tables, charts=drawn, checks=checks)
     return conclude(name, result, inputs, parameters)
 
@@ -141,7 +146,7 @@ def _months(series: Series, slots: dict[str, list[float | None]]) -> Table:
         total = [value for values in months for value in values]
         rows.append([cell(year), *(_value(series, values) for values in months), _value(series, total)])
     columns = ["Year", *(f"#{month}" for month in _MONTHS), "#Total"]
-    return table(f"{series.release.title}: by month", columns, rows, _note(series))
+    return table(_title(series, "month"), columns, rows, _note(series))
 
 
 def _years(series: Series, slots: dict[str, list[float | None]]) -> Table:
@@ -156,7 +161,13 @@ def _years(series: Series, slots: dict[str, list[float | None]]) -> Table:
         for year, values in slots.items()
     ]
     columns = ["Year", f"#{word(series.measure).capitalize()}|{word(series.unit)}", "#Periods with a value", "#Without"]
-    return table(f"{series.release.title}: by year", columns, rows, _note(series))
+    return table(_title(series, "year"), columns, rows, _note(series))
+
+
+def _title(series: Series, unit: Unit) -> str:
+    """The title of its release, by the unit that is shown: what comes by month may be shown by year."""
+    title, times = _BY.subn(f"by {unit}", series.release.title, count=1)
+    return title if times else f"{title}, by {unit}"
 
 
 def _note(series: Series) -> str:
@@ -180,8 +191,7 @@ def _chart(inputs: Inputs, series: Series, slots: dict[str, list[float | None]],
     spec = chart_lines.line([(f"{slot}-01-01"[:10], value) for slot, value in sums.items()], inside, title=axis)
     if unit == "year":
         spec = charts.bars([charts.Bar(slot, round(value)) for slot, value in points], title="Year", unit=axis)
-    plain = series.release.title
-    return [Chart(title=plain if f"by {unit}" in plain else f"{plain}: by {unit}", alt=alt, spec=spec, table=index)]
+    return [Chart(title=_title(series, unit), alt=alt, spec=spec, table=index)]
 
 
 def _gaps(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> Check:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field
 
 from marsad.analysis import chart_grids
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count, count_cell, sources_of, table
 from marsad.model import (
     Attribute,
@@ -34,15 +38,16 @@ Said = Mapping[tuple[str, str], Mapping[str, Sequence[Attribute]]]
 
 
 class SharedParameters(Parameters):
-    """Which actors and dimensions.
+    """Which actors and dimensions."""
 
-    Attributes:
-        actors: identifiers; empty for all.
-        dimensions: dimensions of identity; those of power and organisation are left out unless named.
-    """
-
-    actors: tuple[str, ...] = ()
-    dimensions: tuple[str, ...] = _DIMENSIONS
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(), examples=[["a-state", "an-armed-group"]], description="between which actors; empty for all"
+    )
+    dimensions: Annotated[tuple[str, ...], Names("dimension")] = Field(
+        default=_DIMENSIONS,
+        examples=[["religion", "goal"]],
+        description="dimensions of identity; those of power, organisation, tactic and policy only where named",
+    )
 
 
 def shared_attributes(inputs: Inputs, parameters: SharedParameters) -> Finding:
@@ -51,7 +56,6 @@ def shared_attributes(inputs: Inputs, parameters: SharedParameters) -> Finding:
     Shared is what carries the same slug in the coding; how many are found depends on how finely it was coded.
     """
     evidence = inputs.evidence
-    known(parameters.actors, evidence.actor_by_id, what="actor")
     shared = {key: by for key, by in _said(evidence, parameters).items() if len(by) > 1}
     weight = Counter(actor for by in shared.values() for actor in by)
     ordered = sorted(weight, key=lambda actor: (-weight[actor], actor))

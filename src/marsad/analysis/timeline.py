@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from marsad.analysis import chart_grids
-from marsad.analysis.base import Inputs, Parameters, Result, conclude, known
+from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.happenings import LANES, Happening, drawn_span, events_and_actions
-from marsad.analysis.printing import cell, count, count_cell, sources_of, table
+from marsad.analysis.parameters import Names, Parameters
+from marsad.analysis.printing import cell, count, count_cell, some, sources_of, table
 from marsad.model import (
     Cell,
     Chart,
@@ -31,24 +35,23 @@ __all__ = ["TimelineParameters", "timeline"]
 
 
 class TimelineParameters(Parameters):
-    """Which events and actions.
+    """Which events and actions."""
 
-    Attributes:
-        kinds: kinds of event or action; empty for all.
-        actors: those of which one did it; empty for all.
-        period: EDTF; empty for the study's own period.
-    """
-
-    kinds: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    period: Date | None = None
+    kinds: Annotated[tuple[str, ...], Names("event_kind", "action_kind")] = Field(
+        default=(), examples=[["bombing", "talks"]], description="kinds of event or action; empty for all"
+    )
+    actors: Annotated[tuple[str, ...], Names("actors")] = Field(
+        default=(), examples=[["an-armed-group"]], description="those of which one did it; empty for all"
+    )
+    period: Date | None = Field(
+        default=None, examples=["2020-01/2023-06"], description="when it happened; empty for the study's own period"
+    )
 
 
 def timeline(inputs: Inputs, parameters: TimelineParameters) -> Finding:
     """Events and actions in order of time. Where reports disagree on a date, all dates stand in its row."""
     evidence = inputs.evidence
     period = parameters.period or inputs.period
-    known(parameters.actors, evidence.actor_by_id, what="actor")
     found = [
         happening
         for happening in events_and_actions(evidence, parameters.kinds)
@@ -93,7 +96,7 @@ def _words(
         )
     ]
     if disputed:
-        listed = joined([f"{label(evidence, item.subject)} ({item.when_finest})" for item in disputed])
+        listed = some([f"{label(evidence, item.subject)} ({item.when_finest})" for item in disputed])
         text.append((f"Reports give dates that cannot all be right for {listed}.",))
     return [*text, *(left if undated else [])]
 
@@ -121,16 +124,16 @@ def _chart(evidence: Evidence, inside: list[Happening], period: Date) -> list[Ch
     items = [lane for item in inside for lane in _lanes(evidence, item, first, last)]
     spec = chart_grids.lanes(items, LANES, domain=(first.isoformat(), last.isoformat()))
     counted = [f"{sum(item.lane == lane for item in inside)} of {lane}" for lane in LANES]
-    alt = f"Events and actions over time in rows by kind: {joined(counted)}. Bars show dates known only to a span."
+    alt = f"Events and actions over time in rows by kind: {joined(counted)}. Lines are spans, or dates known to a span."
     return [Chart(title="Timeline of events and actions", alt=alt, spec=spec)]
 
 
 def _lanes(evidence: Evidence, item: Happening, first: date, last: date) -> Iterator[chart_grids.Lane]:
     """One for each date that reports give, cut at the ends of the axis."""
+    kind, text = word(item.kinds[0]), label(evidence, item.subject)
     for day in item.finest:
-        start, end = (min(max(edge, first), last) for edge in drawn_span(day, last=last))
-        text = label(evidence, item.subject)
-        yield chart_grids.Lane(word(item.kinds[0]), item.lane, start.isoformat(), end.isoformat(), text)
+        start, end = (min(max(edge, first), last).isoformat() for edge in drawn_span(day, last=last))
+        yield chart_grids.Lane(kind, item.lane, start, end, text, len(item.reports))
 
 
 def _check(evidence: Evidence, disputed: list[Happening]) -> Check:
@@ -138,7 +141,7 @@ def _check(evidence: Evidence, disputed: list[Happening]) -> Check:
         name="Reports agree on the date",
         status=CheckStatus.FAIL if disputed else CheckStatus.PASS,
         text=f"{plural(len(disputed), 'event or action', 'events and actions')} with dates that cannot all be right: "
-        f"{joined([label(evidence, item.subject) for item in disputed])}."
+        f"{some([label(evidence, item.subject) for item in disputed])}."
         if disputed
         else "No two reports of one event or action give dates that cannot both be right.",
     )

@@ -57,15 +57,23 @@ def show(
 
 
 def _show_analyses(*, as_json: bool) -> int:
-    entries = [
-        {"name": name, "summary": analysis.summary, "parameters": sorted(analysis.parameters.model_fields)}
-        for name, analysis in sorted(ANALYSES.items())
-    ]
     if as_json:
+        fields = {name: analysis.parameters.model_fields for name, analysis in ANALYSES.items()}
+        entries = [
+            {
+                "name": name,
+                "summary": analysis.summary,
+                "parameters": {key: field.description or "" for key, field in fields[name].items()},
+            }
+            for name, analysis in ANALYSES.items()
+        ]
         print_json(entries)
         return 0
-    columns = [("name", False), ("parameters", False), ("what it answers", False)]
-    rows = ([str(entry["name"]), ", ".join(entry["parameters"]), str(entry["summary"])] for entry in entries)
+    rows: list[list[str]] = []
+    for name, analysis in ANALYSES.items():
+        rows.append([name, "", analysis.summary])
+        rows += [["", key, field.description or ""] for key, field in analysis.parameters.model_fields.items()]
+    columns = [("analysis", False), ("parameter", False), ("what it answers, what the parameter says", False)]
     print_table("Analyses that a chapter of study.yaml may ask for", columns, rows)
     return 0
 
