@@ -82,7 +82,7 @@ def test_months_are_labelled_at_januaries_and_years_at_round_ones() -> None:
 
 
 names = st.text(alphabet="abc ", min_size=1, max_size=40)
-days = st.dates(Date.parse("2020").earliest, Date.parse("2023").latest)  # type: ignore[arg-type]
+days = st.dates(Date.parse("2020").earliest, Date.parse("2023").latest)  # type: ignore[arg-type] # both are given
 items = st.lists(
     st.builds(
         lambda row, ends, text, weight: Lane(row, "g", min(ends).isoformat(), max(ends).isoformat(), text, weight),

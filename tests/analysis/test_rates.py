@@ -27,7 +27,7 @@ series = st.lists(st.integers(0, 60), min_size=2, max_size=40)
 def _by_binomial(x1: int, t1: int, x2: int, t2: int) -> tuple[float, float]:
     """The same interval by way of scipy's exact binomial test."""
     found = stats.binomtest(x2, x1 + x2).proportion_ci(0.95, "exact")
-    return tuple(math.inf if p == 1 else p / (1 - p) * t1 / t2 for p in (found.low, found.high))  # type: ignore[return-value]
+    return tuple(math.inf if p == 1 else p / (1 - p) * t1 / t2 for p in (found.low, found.high))  # type: ignore[return-value] # always two
 
 
 @given(counts, times, counts, times)

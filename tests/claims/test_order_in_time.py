@@ -264,3 +264,35 @@ def test_two_undated_actions_cannot_both_be_the_first() -> None:
     assert brief(*rows) == [("error", "not-the-first")]
     other = action("two", "two", **VISIT, first_since="2022")
     assert brief(rows[0], other) == []
+
+
+def test_one_old_source_makes_one_finding_for_all_that_came_later() -> None:
+    rows = [event(f"e{month}", f"blast-{month}", date=f"2023-{month:02d}-06") for month in range(4, 11)]
+    (found,) = check(*rows, sources=SOURCES)
+    assert (str(found.severity), found.kind) == ("error", "source-before-event")
+    assert len(found.subjects) == 7
+    text = sentence(found)
+    assert [f"6 {name} 2023" in text for name in ("April", "August", "September")] == [True, True, False]
+    assert text.endswith("; and 2 more.")
+    assert {statement.id for each in rows for statement in each if statement.property == "date"} <= set(
+        found.statements
+    )
+
+
+def test_doubtful_citations_of_an_old_source_stand_apart_from_certain_ones() -> None:
+    doubt = [event(name, name, date="2023-09-06", note="ambiguous citation") for name in ("one", "two")]
+    certain = [event(name, name, date="2023-09-07") for name in ("three", "four")]
+    found = check(*doubt, *certain, sources=SOURCES)
+    assert [(str(each.severity), set(each.subjects)) for each in found] == [
+        ("error", {"three", "four"}),
+        ("warning", {"one", "two"}),
+    ]
+    assert [sentence(each).endswith("which publication is meant is not certain.") for each in found] == [False, True]
+
+
+def test_a_period_that_a_source_did_not_live_to_see_is_named_by_its_end() -> None:
+    (found,) = check(figure("e", "4", period="2023-01/2023-12"), sources=SOURCES)
+    assert "for a period that ends December 2023" in sentence(found)
+    year = figure("y", "4", period="2023", measure="killed")
+    (found,) = check(year, figure("e", "4", period="2023-01/2023-12"), sources=SOURCES)
+    assert set(found.subjects) == {"y", "e"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .rows import Row, actor, brief, check, event, figure, place, sentence
+from marsad.claims.consistency.figures import describe
+
+from .rows import Row, actor, assemble, brief, check, event, figure, place, sentence
 
 KILLED = {"measure": "killed", "unit": "persons", "area": "north", "period": "2023", "definition": "deaths"}
 WORLD = [
@@ -314,3 +316,70 @@ def test_categories(outer: str, inner: str, *, is_found: bool) -> None:
     rows = [figure("whole", "34", **KILLED, target=outer), figure("part", "20", **KILLED, target=inner, whole="whole")]
     found = [each for each in brief(*rows) if each[1] == "category-conflict"]
     assert found == ([("error", "category-conflict")] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        ({"source": "acled", "reported_by": "acled", "definition": "political violence"}, "note"),
+        ({"source": "acled", "reported_by": "acled"}, "warning"),
+        ({"source": "acled", "reported_by": "ucdp", "definition": "political violence", "via": "other"}, "warning"),
+        ({"reported_by": "acled", "definition": "political violence"}, "warning"),
+        ({"source": "acled", "reported_by": "ucdp"}, "error"),
+    ],
+)
+def test_counts_of_different_things_are_at_most_a_note(changes: dict[str, str], severity: str) -> None:
+    part = figure("part", "9999", **KILLED | {"period": "2023-05", "source": "ucdp", "reported_by": "ucdp"})
+    whole = figure("whole", "9000", **KILLED | {"source": "ucdp", "reported_by": "ucdp"} | changes)
+    (found,) = check(*WORLD, part, whole)
+    assert (str(found.severity), found.kind) == (severity, "part-larger-than-whole")
+    assert ("count different things" in sentence(found)) == (severity == "note")
+
+
+def test_a_sentence_names_the_area_and_counters_that_differ() -> None:
+    about = {"period": "2022", "definition": "attacks by armed groups"}
+    part = figure("part", "1800", **about, area="town", reported_by="red")
+    whole = figure("whole", "1600", **about, area="north", reported_by="blue")
+    (found,) = check(*WORLD, part, whole)
+    text = sentence(found)
+    assert "for attacks by armed groups, Town, as counted by Red, 2022" in text
+    assert "for attacks by armed groups, North, as counted by Blue, 2022" in text
+
+
+def test_a_definition_that_names_the_place_and_counter_is_not_repeated() -> None:
+    part = figure("part", "1800", period="2022", area="town", definition="attacks in Town", reported_by="red")
+    whole = figure("whole", "1600", period="2022", area="north", definition="northern attacks, North, as Red counts")
+    evidence = assemble([*WORLD, part, whole])
+    found = [describe(evidence, each, evidence.figures) for each in evidence.figures]
+    assert found == ["attacks in Town, as counted by Red, 2022", "northern attacks, North, as Red counts, 2022"]
+
+
+HALVES = [{"period": "2022-01/2022-06"}, {"period": "2022-07/2022-12"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        ({}, "error"),
+        ({"via": "other"}, "warning"),
+        ({"reported_by": "else"}, ""),
+        ({"definition": "else"}, ""),
+        ({"area": "north"}, ""),
+    ],
+)
+@pytest.mark.parametrize("area", ["", "south"])
+def test_the_sum_of_parts_of_a_period_is_no_more_than_the_whole(
+    area: str, changes: dict[str, str], severity: str
+) -> None:
+    where = {"area": area} if area else {}
+    rows = [figure(name, n, **half | where) for name, n, half in zip("ab", ("12", "25"), HALVES, strict=True)]
+    rows.append(figure("all", "30", period="2022", **where | changes))
+    assert brief(*WORLD, *rows) == ([(severity, "parts-do-not-add-up")] if severity else [])
+    assert brief(*WORLD, *rows[:2], figure("all", "37", period="2022", **where | changes)) == []
+
+
+def test_the_parts_of_a_period_with_the_largest_sum_are_taken() -> None:
+    parts = [("20", "2022-01/2022-03"), ("15", "2022-01/2022-02"), ("18", "2022-03/2022-12")]
+    rows = [figure(f"p{n}", value, period=period) for n, (value, period) in enumerate(parts)]
+    (found,) = check(*rows, figure("all", "32", period="2022"))
+    assert set(found.subjects) == {"all", "p1", "p2"}

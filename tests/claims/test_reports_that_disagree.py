@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from marsad.claims import check_consistency
 from marsad.model import Cite, Number
 
-from .rows import Row, action, actor, brief, check, event, place, sentence
+from .rows import Row, action, actor, assemble, brief, check, event, place, sentence, source
 
 PLACES = [
     place("north", kind="country"),
@@ -332,3 +335,61 @@ def test_targets_are_compared_on_one_day_only() -> None:
     assert brief(*ACTORS, *year) == []
     wing = [action(name, since="2024-03-18", target=target) for name, target in (("a", "red"), ("b", "red-wing"))]
     assert brief(*ACTORS, *wing) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [("yes", "no", [("note", "event-cross-border")]), ("yes", "yes", []), ("yes", "unknown", [])],
+)
+def test_whether_a_border_was_crossed(left: str, right: str, expected: list[tuple[str, str]]) -> None:
+    assert brief(event("a", cross_border=left), event("b", cross_border=right)) == expected
+    assert brief(event("a", cross_border=left), event("b")) == []
+
+
+SPAN = {"since": "2022-01-01", "until": "2022-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"since": "2022-02-01", "until": "2022-11-30"}, [("error", "action-date")]),
+        ({"since": "2022-02-01"}, [("error", "action-date")]),
+        ({"since": "2022-01-01", "until": "2022-11-30"}, [("error", "action-date")]),
+        ({"since": "2022-02", "until": "2022-11"}, [("warning", "action-date")]),
+        ({"since": "2022-01", "until": "2022"}, []),
+        ({"since": "2022-02-01", "via": "other"}, [("warning", "action-date")]),
+    ],
+)
+def test_two_exact_days_conflict_though_one_span_lies_within_the_other(
+    other: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert brief(action("a", **SPAN), action("b", **other)) == expected
+
+
+def test_a_dispute_across_documents_and_a_vagueness_within_one_is_a_dispute() -> None:
+    rows = [
+        event("a", killed=">50", via="paper"),
+        event("b", killed=">60", via="paper"),
+        event("c", killed="40", via="other"),
+    ]
+    assert brief(*rows) == [("warning", "event-toll")]
+    assert brief(*rows, event("d", killed="40", via="paper")) == [("error", "event-toll")]
+    assert brief(*rows[:2], event("e", killed=">70", via="other")) == [("note", "event-toll")]
+
+
+def test_many_reports_of_one_event_are_checked_in_time() -> None:
+    rows = [event(f"r{number}", killed=f"{number}", via=f"paper-{number}") for number in range(1500)]
+    evidence = assemble(rows)
+    started = time.perf_counter()
+    (found,) = check_consistency(evidence)
+    assert time.perf_counter() - started < 3
+    assert (str(found.severity), found.kind) == ("warning", "event-toll")
+
+
+def test_a_title_tells_dates_in_order_of_time_and_other_values_as_their_documents_appeared() -> None:
+    dates = [event("a", date="2023-07-31", locator="page 1"), event("b", date="2023-07-30", locator="page 9")]
+    assert check(*dates)[0].title == "Blast: 30 July 2023 and 31 July 2023"
+    tolls = [event("a", killed="4", source="a-late", via=""), event("b", killed="9", source="b-early", via="")]
+    issued = [source("a-late", "2024"), source("b-early", "2023")]
+    assert check(*tolls, sources=issued)[0].title == "Blast: 9 and 4"
+    assert check(*tolls)[0].title == "Blast: 4 and 9"

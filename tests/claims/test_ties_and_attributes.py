@@ -62,3 +62,30 @@ def test_opposites_of_two_actors_or_two_times_or_two_dimensions() -> None:
     assert brief(has, attribute("y", "no-civilians", actor="b")) == []
     assert brief(has, attribute("y", "no-civilians", since="2023")) == []
     assert brief(has, attribute("y", "no-civilians", dimension="norm")) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "is_found"),
+    [
+        ({"since": "2015-03-08"}, True),
+        ({"since": "2015-04"}, True),
+        ({"since": "2015-03"}, False),
+        ({"since": "2016"}, False),
+        ({"since": "2015-05-01~"}, False),
+        ({"since": "2015-03-08", "stance": "denied"}, False),
+        ({"since": "2015-03-08", "about": "third"}, False),
+        ({"since": "2015-03-08", "kind": "support"}, False),
+        ({"since": "2014-01-01", "until": "2014-12-31"}, False),
+        ({"since": "2014-01-01", "until": "2016-12-31"}, True),
+        ({}, False),
+    ],
+)
+def test_a_lasting_tie_begins_once(other: dict[str, str], *, is_found: bool) -> None:
+    rows = [relation("x", kind="allegiance", since="2015-03-07"), relation("y", **{"kind": "allegiance"} | other)]
+    found = [each for each in brief(*rows) if each[1] == "tie-date"]
+    assert found == ([("warning", "tie-date")] if is_found else [])
+
+
+def test_what_is_done_again_and_again_has_several_beginnings() -> None:
+    rows = [relation(name, kind="attack", since=since) for name, since in (("x", "2022-04"), ("y", "2024-03-18"))]
+    assert brief(*rows) == []

@@ -112,7 +112,7 @@ def test_bounds_are_the_first_and_last_matching_day_of_the_calendar(text: str) -
 
 def _edtf_bounds(text: str) -> tuple[date, date]:
     found = parse_edtf(text)
-    return tuple(_as_date(bound) for bound in (found.lower_strict(), found.upper_strict()))  # type: ignore[return-value]
+    return tuple(_as_date(bound) for bound in (found.lower_strict(), found.upper_strict()))  # type: ignore[return-value] # always two
 
 
 def _as_date(bound: Any) -> date:

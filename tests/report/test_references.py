@@ -197,7 +197,7 @@ def test_three_authors_are_shortened_as_far_as_they_stay_distinct() -> None:
 
 
 def test_fewer_authors_stand_before_more() -> None:
-    made = _many(two=ARTICLE, one={**ARTICLE, "author": ARTICLE["author"][:1], "issued": {"date-parts": [[2024]]}})  # type: ignore[index]
+    made = _many(two=ARTICLE, one={**ARTICLE, "author": ARTICLE["author"][:1], "issued": {"date-parts": [[2024]]}})  # type: ignore[index] # values are of any type
     assert [reference.key for reference in made.references] == ["one", "two"]
 
 

@@ -175,7 +175,7 @@ def test_a_build_killed_at_any_point_is_mended_by_the_next(small: Path) -> None:
     wanted = digests(small / "build")
     moments = random.Random(20210815)
     killed = 0
-    for _ in range(KILLS):
+    while killed < KILLS:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(moments.uniform(0, whole))
         process.send_signal(signal.SIGKILL)
@@ -185,7 +185,6 @@ def test_a_build_killed_at_any_point_is_mended_by_the_next(small: Path) -> None:
         built = build(Workbench(small))
         assert digests(small / "build") == wanted
         assert not built.made or not debris(small / "build"), "a build that works sweeps what a killed one left"
-    assert killed >= KILLS // 2, "most kills must have met a running build"
     build(Workbench(small), force=True)
     assert not debris(small / "build")
 

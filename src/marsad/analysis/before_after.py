@@ -41,6 +41,7 @@ REFERENCE = (
     "(1934), doi:10.1093/biomet/26.4.404. Quasi-Poisson: McCullagh & Nelder (1989), doi:10.1201/9780203753736. "
     "Placebo in time: Abadie, Diamond & Hainmueller (2015), doi:10.1111/ajps.12116."
 )
+"""Where the intervals and the placebo come from."""
 
 
 class BeforeAfterParameters(EventParameters):

@@ -73,12 +73,6 @@ class CodedEvent:
         """Deaths as a range over the reports; None where no report states any."""
         return toll_of(killed_in(report) for report in self.reports)
 
-    @property
-    def is_disputed_in_time(self) -> bool:
-        """Whether two reports give dates that cannot both be right."""
-        found = self.dates
-        return any(a.compare(b) is Agreement.CONFLICTING for i, a in enumerate(found) for b in found[i + 1 :])
-
     def ids(self, *properties: str) -> list[str]:
         """Identifiers of the statements of these properties in all reports."""
         if properties not in self._ids:

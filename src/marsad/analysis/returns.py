@@ -150,7 +150,7 @@ def _figures(evidence: Evidence, rows: list[Quantified]) -> list[Table]:
         for figure in row.figures
     ]
     columns = ("Status", "What", "Area", "Period", "#Value", "Reported by")
-    note = "One row a report. Statuses overlap: a deported person is also a returned one."
+    note = "One row a report. Statuses may overlap; nothing is added up."
     return [table("People by status, as reported", columns, body, note), definitions.table()]
 
 

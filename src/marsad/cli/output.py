@@ -141,7 +141,7 @@ def progress_bar(label: str, *, shown: bool) -> Iterator[Callable[[str, int], No
     if not shown or not _errors().is_terminal:
         yield lambda _name, _total: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only here
 
     columns = (
         TextColumn("{task.description}"),

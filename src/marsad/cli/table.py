@@ -40,7 +40,7 @@ def table(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help=f"Which table: {', '.join(TABLES)}.")],
     *,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TEXT,  # noqa: A002
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TEXT,  # noqa: A002 - it names the option
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
     json: Json = False,
 ) -> int:
@@ -52,7 +52,7 @@ def table(
         _refuse(output, study)
     made = evidence_table(Workbench(study), name)
     if json:
-        format = Format.JSON  # noqa: A001
+        format = Format.JSON  # noqa: A001 - the same
     if output is not None:
         content = to_csv(made) if format is Format.CSV else _json_text(list(made.rows))
         write_atomically(output, content.encode())

@@ -273,7 +273,8 @@ def source_name(evidence: Evidence, key: str) -> str:
     people = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
     listed = [str(name) for person in people if (name := person.get("family") or person.get("literal"))]
     title = " ".join(found.title.split()[:_WORDS_OF_TITLE])
-    who = " and ".join(listed) if len(listed) <= 2 else f"{listed[0]} et al."
+    is_short = len(listed) <= 2 and "et al." not in listed
+    who = " and ".join(listed) if is_short else f"{listed[0]} et al."
     return f"{who or f'“{title}”'} {_year(found.issued)}"
 
 

@@ -124,7 +124,7 @@ def _prepared(csl: Mapping[str, Any], suffix: str) -> dict[str, Any]:
 
 def _mended(text: str, csl: Mapping[str, Any]) -> str:
     text = _FULL_STOP.sub(r"\1", text)
-    text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
+    text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)").replace(f", {shielded('&')} et al.", ", et al.")
     if csl.get("type") == "thesis" and not csl.get("number"):
         text = text.replace(" (Publication)", "", 1)
     if not csl.get("author") and csl.get("editor"):

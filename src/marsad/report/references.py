@@ -23,6 +23,7 @@ __all__ = ["Bibliography", "Reference", "bibliography"]
 
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _WORDS_OF_TITLE = 6
+_AND_OTHERS = "et al."
 
 
 class Reference(Frozen):
@@ -219,6 +220,8 @@ def _shown(work: _Work, rivals: Mapping[tuple[_Name, str], set[tuple[_Name, ...]
 
 
 def _joined(names: tuple[_Name, ...], *, shared: set[str], shown: int) -> str:
+    if len(names) > 1 and names[-1].family == _AND_OTHERS:
+        shown = min(shown, len(names) - 1)
     first = names[0]
     lead = f"{first.initials} {first.family}" if first.initials and first.family in shared else first.family
     printed = [lead, *(name.family for name in names[1:shown])]

@@ -22,7 +22,7 @@ from marsad.claims.consistency.records import check_firsts, check_records
 from marsad.claims.consistency.reports import check_actions, check_events
 from marsad.claims.consistency.shares import check_changes, check_full, check_shares
 from marsad.claims.consistency.sources import check_sources
-from marsad.claims.consistency.ties import check_attributes, check_ties
+from marsad.claims.consistency.ties import check_attributes, check_beginnings, check_ties
 from marsad.claims.consistency.tolls import check_events_in_figures, check_tolls
 from marsad.model import Evidence, Finding, Severity
 
@@ -52,6 +52,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     check_firsts,
     check_attributes,
     check_ties,
+    check_beginnings,
 )
 """Every check, in no order that matters."""
 

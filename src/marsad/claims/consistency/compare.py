@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import IntEnum
+from functools import cache
 
 from marsad.model import Actor, Agreement, Date, Evidence, Figure, Place, Quantity, Record, Severity
 
@@ -231,6 +232,7 @@ def _share_name(one: Actor | Place, other: Actor | Place) -> bool:
     return _folded(one.name) in theirs or _folded(other.name) in ours
 
 
+@cache
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in _APOSTROPHES)

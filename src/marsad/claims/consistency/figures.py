@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from marsad.claims.consistency.compare import reporter
 from marsad.claims.consistency.wording import short_names
@@ -16,12 +17,16 @@ __all__ = [
     "COUNTABLE",
     "FULL",
     "Scope",
+    "Span",
     "actors_within",
+    "by_span",
+    "counter_text",
     "definition_key",
     "describe",
     "excludes_targets",
     "grouped",
     "is_about",
+    "is_closed",
     "is_slice",
     "is_total",
     "places_within",
@@ -42,6 +47,10 @@ _UNARMED = frozenset({"civilians", "refugees", "religious", "political"})
 _ARMED = frozenset({"security", "military", "police", "militants"})
 
 
+Span = tuple[date | None, date | None]
+"""First and last day; None where an end is open or not stated."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
     """Which quantity a figure is, apart from how it was counted.
@@ -54,7 +63,7 @@ class Scope:
     measure: str
     unit: str
     area: tuple[str, ...]
-    span: tuple[date | None, date | None]
+    span: Span
     actor: tuple[str, ...]
     target: tuple[str, ...]
 
@@ -80,9 +89,23 @@ def grouped(figures: Iterable[Figure]) -> list[list[Figure]]:
     return list(groups.values())
 
 
+def by_span(figures: Iterable[Figure]) -> dict[Span, list[Figure]]:
+    """Figures of a stated period by its first and last day: there are far fewer spans than figures."""
+    spans: dict[Span, list[Figure]] = {}
+    for figure in figures:
+        if figure.period is not None:
+            spans.setdefault((figure.period.earliest, figure.period.latest), []).append(figure)
+    return spans
+
+
 def definition_key(figure: Figure) -> str:
     """How it was counted, without regard to case, spaces and the full stop."""
-    return " ".join(re.findall(r"\w+", figure.definition.casefold()))
+    return _words(figure.definition)
+
+
+@cache
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def same_count(left: Figure, right: Figure) -> bool:
@@ -96,11 +119,14 @@ def is_slice(evidence: Evidence, figure: Figure) -> bool:
     return whole is not None and whole.subject != figure.subject and scope_of(whole) == scope_of(figure)
 
 
+def is_closed(figure: Figure) -> bool:
+    """Whether its period has a first and a last day."""
+    return figure.period is not None and figure.period.earliest is not None and figure.period.latest is not None
+
+
 def is_total(evidence: Evidence, figure: Figure) -> bool:
     """Whether it says of a closed period and an area how many there were in all."""
-    period = figure.period
-    is_closed = period is not None and period.earliest is not None and period.latest is not None
-    return is_closed and bool(figure.area) and not is_slice(evidence, figure)
+    return is_closed(figure) and bool(figure.area) and not is_slice(evidence, figure)
 
 
 def places_within(evidence: Evidence, inner: Figure, outer: Figure) -> bool:
@@ -142,10 +168,40 @@ def topic(evidence: Evidence, figure: Figure) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def describe(evidence: Evidence, figure: Figure) -> str:
-    """Definition, victims, actor and period in words, each once."""
-    words = [figure.definition.rstrip(".")]
+def describe(evidence: Evidence, figure: Figure, beside: Iterable[Figure] = ()) -> str:
+    """Definition, area, victims, actor and period in words, each once; the counter where another one is ``beside`` it.
+
+    Places, actors and counters that the definition already names are not named again.
+    """
+    definition = figure.definition.rstrip(".")
+    areas = [area for area in figure.area if not _is_named(_names_of_place(evidence, area), definition)]
+    words = [definition, place_names(evidence, areas), counter_text(evidence, figure, beside)]
     words += [f"of {targets_text(figure.target)}"] if figure.target else []
     words += [f"by {names(evidence, figure.actor)}"] if figure.actor else []
-    words += [date_text(figure.period)] if figure.period else []
-    return ", ".join(words)
+    words += [date_text(figure.period)]
+    return ", ".join(part for part in words if part)
+
+
+def counter_text(evidence: Evidence, figure: Figure, beside: Iterable[Figure]) -> str:
+    """Who counted, where that is not the source itself, another counted what is beside it, and no words name it yet."""
+    if not figure.reported_by or len({reporter(each) for each in (figure, *beside)}) == 1:
+        return ""
+    known = _names_of_actor(evidence, figure.reported_by)
+    return "" if _is_named(known, figure.definition) else f"as counted by {short_names(evidence, [figure.reported_by])}"
+
+
+def _names_of_place(evidence: Evidence, place: str) -> tuple[str, ...]:
+    found = evidence.place_by_id.get(place)
+    return (found.name, *found.aliases) if found else (place,)
+
+
+def _names_of_actor(evidence: Evidence, actor: str) -> tuple[str, ...]:
+    found = evidence.actor_by_id.get(actor)
+    return (found.name, *found.aliases) if found else (actor,)
+
+
+def _is_named(known: Iterable[str], text: str) -> bool:
+    """Whether a text has one of the names, in whole words, perhaps with an ending (``Malian``, ``Pakistan's``)."""
+    plain = " ".join(re.findall(r"\w+", text.casefold()))
+    wanted = [" ".join(re.findall(r"\w+", name.casefold())) for name in known]
+    return any(re.search(rf"\b{re.escape(name)}(?:s|n|an|i)?\b", plain) for name in wanted if name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from marsad.claims.consistency.compare import DIFFUSE, same_document, start
+from marsad.claims.consistency.compare import DIFFUSE, document, same_document, start
 from marsad.claims.consistency.wording import Case, Part, in_order, said
 from marsad.model import (
     Action,
@@ -75,13 +75,13 @@ def check_stages(evidence: Evidence) -> Iterator[Finding]:
     """Yield the stages dated before the beginning, or after the end, of what they are part of."""
     happenings = _happenings(evidence)
     for reports in happenings.values():
-        for whole in sorted({report.part_of for report in reports} & set(happenings) - {reports[0].subject}):
+        for whole in _others(happenings, reports, "part_of"):
             linked = [report for report in reports if report.part_of == whole]
             stages, begun = _dated(linked) or _dated(reports), _dated(happenings[whole])
             ended = [report for report in happenings[whole] if _ends(report)]
             if _all_before(stages, begun):
                 yield _order(evidence, linked, (stages, begun), _BEGINS)
-            elif stages and ended and all(_end(end).is_before(_start(stage)) for end in ended for stage in stages):
+            elif _are_before([_end(report) for report in ended], [_start(stage) for stage in stages]):
                 yield _order(evidence, linked, (stages, ended), _ENDED)
 
 
@@ -89,7 +89,7 @@ def check_follows(evidence: Evidence) -> Iterator[Finding]:
     """Yield the events, actions and figures dated before what they follow."""
     happenings = _happenings(evidence)
     for reports in happenings.values():
-        for cause in sorted({report.follows for report in reports} & set(happenings) - {reports[0].subject}):
+        for cause in _others(happenings, reports, "follows"):
             linked = [report for report in reports if report.follows == cause]
             effects, causes = _dated(linked) or _dated(reports), _dated(happenings[cause])
             if _all_before(effects, causes):
@@ -100,10 +100,25 @@ def check_follows(evidence: Evidence) -> Iterator[Finding]:
             yield _order(evidence, [figure], ([figure], causes), _FOLLOWS)
 
 
+def _others(happenings: dict[str, list[_Happening]], reports: Sequence[_Happening], name: str) -> list[str]:
+    """The known events and actions, other than their own, that reports name in a field."""
+    named = {getattr(report, name) for report in reports} - {reports[0].subject}
+    return sorted(other for other in named if other in happenings)
+
+
 def _all_before(effects: Sequence[_Happening], causes: Sequence[_Happening]) -> bool:
     """Whether every date of the one certainly lies before every beginning of the other."""
-    pairs = [(effect.date, _start(cause)) for effect in effects for cause in causes]
-    return bool(pairs) and all(date is not None and date.is_before(begin) for date, begin in pairs)
+    return _are_before([effect.date for effect in effects], [_start(cause) for cause in causes])
+
+
+def _are_before(dates: Sequence[Date | None], others: Sequence[Date]) -> bool:
+    """Whether there are some of both and every date of the one certainly lies before every date of the other."""
+    lasts = [date.latest if date else None for date in dates]
+    firsts = [date.earliest for date in others]
+    known_lasts, known_firsts = ([day for day in days if day is not None] for days in (lasts, firsts))
+    if not lasts or not firsts or len(known_lasts) < len(lasts) or len(known_firsts) < len(firsts):
+        return False
+    return max(known_lasts) < min(known_firsts)
 
 
 def _dated(reports: Sequence[_Happening]) -> list[_Happening]:
@@ -140,7 +155,7 @@ def _order(
     name, other = _name(evidence, effects[0]), label(evidence, causes[0].subject)
     parts: list[Part] = [f"{name}, dated ", *_when(effects), f", {link.verb} {other}, {link.relative} "]
     parts += [*_when(causes, ends=link is _ENDED), "."]
-    is_one = any(same_document(left, right) for left in effects for right in causes)
+    is_one = bool({document(effect) for effect in effects} & {document(cause) for cause in causes})
     return Case(
         kind="impossible-order",
         severity=Severity.ERROR if is_one else Severity.WARNING,

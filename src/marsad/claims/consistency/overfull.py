@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
-from marsad.claims.consistency.compare import actors_related, is_nobody, places_exclude, same_document
+from marsad.claims.consistency.compare import actors_related, is_nobody, places_exclude, reporter, same_document
 from marsad.claims.consistency.figures import (
     COUNTABLE,
+    Scope,
     actors_within,
+    definition_key,
     describe,
     excludes_targets,
+    grouped,
     is_about,
-    is_total,
+    is_closed,
+    is_slice,
     places_within,
     same_count,
     scope_of,
@@ -35,24 +41,54 @@ _RULE = (
 def check_overfull(evidence: Evidence) -> Iterator[Finding]:
     """Yield the counts that are smaller than the sum of parts that lie apart, none of them larger alone."""
     figures = [figure for figure in in_order(evidence.figures) if is_about(figure, measures=COUNTABLE)]
-    by_area: dict[tuple[str, str], list[Figure]] = {}
+    alike: dict[_Way, list[Figure]] = {}
+    named: dict[str, list[Figure]] = {}
     for figure in figures:
-        for area in evidence.areas_around(figure.area[0]) if figure.area else ():
-            by_area.setdefault((figure.measure, area), []).append(figure)
+        named.setdefault(figure.whole, []).append(figure)
+        for area in evidence.areas_around(figure.area[0]) if figure.area else ("",):
+            alike.setdefault(_way(figure, area), []).append(figure)
+    scopes = {way: [(scope_of(group[0]), group) for group in grouped(found)] for way, found in alike.items()}
     for whole in figures:
-        if whole.value.high is None or not is_total(evidence, whole):
+        if whole.value.high is None or not is_closed(whole) or is_slice(evidence, whole):
             continue
-        near = [part for area in whole.area for part in by_area.get((whole.measure, area), ())]
-        parts = [part for part in near if _is_part(evidence, part, whole)]
+        near = [part for area in whole.area or ("",) for part in _within(scopes.get(_way(whole, area), ()), whole)]
+        both = {part.record: part for part in (*near, *named.get(whole.subject, ()))}
+        parts = [part for part in both.values() if _is_part(evidence, part, whole)]
         for dimension in _DIMENSIONS:
             for terms in _apart(evidence, parts, dimension):
                 if sum(map(_low, terms), Decimal(0)) > whole.value.high >= max(map(_low, terms)):
                     yield _case(evidence, whole, in_order(terms), dimension).finding()
 
 
+_Way = tuple[str, str, str, str]
+"""Measure, area, counter and definition."""
+
+
+def _way(figure: Figure, area: str) -> _Way:
+    return (figure.measure, area, reporter(figure), definition_key(figure))
+
+
+def _within(scopes: Sequence[tuple[Scope, Sequence[Figure]]], whole: Figure) -> list[Figure]:
+    """The figures of another scope whose period and actor, if stated, may lie in those of the whole."""
+    own = scope_of(whole)
+    first, last = own.span
+    return [
+        part
+        for scope, group in scopes
+        if first and last and scope.span[0] and scope.span[1] and first <= scope.span[0] and scope.span[1] <= last
+        if (scope.actor or not own.actor) and scope != own
+        for part in group
+    ]
+
+
 def _is_part(evidence: Evidence, part: Figure, whole: Figure) -> bool:
-    """Whether it certainly lies within the whole, is counted so or names it, and no breakdown sums it up."""
-    if part.breakdown or part.period is None or whole.period is None or not whole.period.contains(part.period):
+    """Whether it certainly lies within the whole, is counted so or names it, and no breakdown of the whole has it."""
+    if (
+        (part.breakdown and part.whole == whole.subject)
+        or part.period is None
+        or whole.period is None
+        or not whole.period.contains(part.period)
+    ):
         return False
     if scope_of(part) == scope_of(whole) or not (part.whole == whole.subject or same_count(part, whole)):
         return False
@@ -72,17 +108,35 @@ def _apart(evidence: Evidence, parts: Sequence[Figure], dimension: str) -> Itera
         lowest: dict[object, Figure] = {}
         for part in sorted(group, key=_low, reverse=True):
             lowest[getattr(scope_of(part), dimension)] = part
-        chosen: list[Figure] = []
-        for part in sorted(lowest.values(), key=_low, reverse=True):
-            if all(_is_apart(evidence, part, other, dimension) for other in chosen):
-                chosen.append(part)
+        chosen = _heaviest(lowest.values()) if dimension == "span" else _chosen(evidence, lowest.values(), dimension)
         if chosen[1:]:
             yield chosen
 
 
+def _heaviest(parts: Iterable[Figure]) -> list[Figure]:
+    """Parts of periods that do not overlap, with the largest sum (weighted interval scheduling)."""
+    best: list[tuple[Decimal, list[Figure]]] = [(Decimal(0), [])]
+    ends: list[date] = []
+    for part in sorted(parts, key=lambda part: (part.period.latest or date.max) if part.period else date.max):
+        if part.period is None or part.period.earliest is None or part.period.latest is None:
+            continue
+        total, before = best[bisect_left(ends, part.period.earliest)]
+        ends.append(part.period.latest)
+        taken = (total + _low(part), [*before, part])
+        best.append(max(taken, best[-1], key=lambda found: found[0]))
+    return best[-1][1]
+
+
+def _chosen(evidence: Evidence, parts: Iterable[Figure], dimension: str) -> list[Figure]:
+    """Parts that do not overlap, the largest first chosen."""
+    chosen: list[Figure] = []
+    for part in sorted(parts, key=_low, reverse=True):
+        if all(_is_apart(evidence, part, other, dimension) for other in chosen):
+            chosen.append(part)
+    return chosen
+
+
 def _is_apart(evidence: Evidence, one: Figure, other: Figure, dimension: str) -> bool:
-    if dimension == "span":
-        return one.period is not None and other.period is not None and not one.period.overlaps(other.period)
     if dimension == "area":
         return places_exclude(evidence, one.area, other.area)
     if dimension == "target":
@@ -103,8 +157,8 @@ def _case(evidence: Evidence, whole: Figure, terms: Sequence[Figure], dimension:
     sentence: list[Part] = []
     for index, term in enumerate(terms):
         sentence += [" and " if index else "", *said(quantity_text(term.value, term.unit), [term], "value")]
-        sentence.append(f" for {describe(evidence, term)}")
-    sentence += [" are together more than ", *said(total, [whole], "value"), f" for {describe(evidence, whole)}"]
+        sentence.append(f" for {describe(evidence, term, (whole, *terms))}")
+    sentence += [" are together more than ", *said(total, [whole], "value"), f" for {describe(evidence, whole, terms)}"]
     added = " + ".join(quantity_text(term.value, term.unit) for term in terms)
     return Case(
         kind="parts-do-not-add-up",

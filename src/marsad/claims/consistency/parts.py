@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from marsad.claims.consistency.compare import Weight, reporter, same_document, weigh_quantities
 from marsad.claims.consistency.figures import (
     COUNTABLE,
     FULL,
+    Scope,
+    Span,
     actors_within,
+    by_span,
     definition_key,
     describe,
     excludes_targets,
@@ -44,7 +47,7 @@ _RULE_SUM = "the parts of one breakdown, added as ranges, give the whole"
 _RULE_WHOLE = "a part is not larger than the whole that it is said to belong to"
 _RULE_WITHIN = (
     "a count whose closed period, area, actors and victims lie within those of another count, of the same measure or "
-    "of one that holds it (casualties hold the killed), is not larger; counters may define it differently"
+    "of one that holds it (casualties hold the killed), is not larger; different counters may count different things"
 )
 _RULE_CATEGORY = "the victims of a part belong to the class of the whole"
 
@@ -150,38 +153,77 @@ def check_explicit(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_implied(evidence: Evidence) -> Iterator[Finding]:
-    """Yield the figures that exceed a figure which must contain them."""
-    figures = [figure for figure in evidence.figures if is_about(figure, measures=COUNTABLE)]
-    totals: dict[tuple[str, str], list[Figure]] = {}
-    for figure in figures:
-        for area in figure.area if is_total(evidence, figure) else ():
-            totals.setdefault((figure.measure, area), []).append(figure)
-    for part in in_order(figures):
-        around = evidence.areas_around(part.area[0]) if part.area else ()
-        measures = [part.measure, *([_HELD_BY[part.measure]] if part.measure in _HELD_BY else [])]
-        near = {
-            whole.record: whole for area in around for name in measures for whole in totals.get((name, area), ())
-        }.values()
-        wholes = [whole for whole in near if whole.value.is_below(part.value) and _is_inside(evidence, part, whole)]
-        if wholes:
-            certain = any(same_document(part, whole) and _is_one_count(part, whole) for whole in wholes)
+    """Yield the figures that exceed a figure which must contain them; a note where the two count different things."""
+    figures = [figure for figure in in_order(evidence.figures) if is_about(figure, measures=COUNTABLE)]
+    totals = _totals(evidence, figures)
+    by_way: dict[tuple[str, Scope], list[Figure]] = {}
+    for figure in evidence.figures:
+        by_way.setdefault((reporter(figure), scope_of(figure)), []).append(figure)
+    for part in figures:
+        wholes = in_order(
+            whole
+            for whole in _smaller(evidence, part, totals)
+            if _is_inside(evidence, part, whole)
+            and (_is_one_count(part, whole) or _is_comparable(evidence, part, whole, by_way))
+        )
+        alike = [whole for whole in wholes if _is_one_count(part, whole) or _is_one_source(part, whole)]
+        if alike:
+            certain = any(same_document(part, whole) and reporter(part) == reporter(whole) for whole in alike)
             severity = Severity.ERROR if certain else Severity.WARNING
-            yield _larger(evidence, part, in_order(wholes), severity, _RULE_WITHIN).finding()
+            yield _larger(evidence, part, alike, severity, _RULE_WITHIN).finding()
+        told = {whole.record for whole in alike}
+        others = [whole for whole in wholes if whole.record not in told]
+        if others:
+            yield _larger(evidence, part, others, Severity.NOTE, _RULE_WITHIN).finding()
+
+
+_Totals = dict[tuple[str, str], dict[Span, list[Figure]]]
+
+
+def _totals(evidence: Evidence, figures: Sequence[Figure]) -> _Totals:
+    """The figures that are totals and have an upper bound, by measure and area and by span, the smallest first."""
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for figure in sorted(figures, key=_high):
+        if figure.value.high is not None and is_total(evidence, figure):
+            for area in figure.area:
+                found.setdefault((figure.measure, area), []).append(figure)
+    return {key: by_span(group) for key, group in found.items()}
+
+
+def _high(figure: Figure) -> Decimal:
+    return Decimal(0) if figure.value.high is None else figure.value.high
+
+
+def _smaller(evidence: Evidence, part: Figure, totals: _Totals) -> list[Figure]:
+    """The totals around a figure, in area and period, that are certainly smaller than it."""
+    if part.period is None or part.value.low is None:
+        return []
+    around = evidence.areas_around(part.area[0]) if part.area else ()
+    measures = [part.measure, *([_HELD_BY[part.measure]] if part.measure in _HELD_BY else [])]
+    found: dict[str, Figure] = {}
+    for key in ((measure, area) for measure in measures for area in around):
+        for group in totals.get(key, {}).values():
+            if group[0].period is None or not group[0].period.contains(part.period):
+                continue
+            for whole in group:
+                if _high(whole) > part.value.low:
+                    break
+                if whole.value.is_below(part.value):
+                    found[whole.record] = whole
+    return list(found.values())
 
 
 def _is_inside(evidence: Evidence, part: Figure, whole: Figure) -> bool:
-    """Whether the scope of one is certainly narrower than that of the other, and the counts may be compared."""
+    """Whether the scope of one is certainly narrower than that of the other, and their measures may be compared."""
     if part.period is None or whole.period is None or not whole.period.contains(part.period):
         return False
     if part.whole == whole.subject or scope_of(part) == scope_of(whole):
         return False
     if not places_within(evidence, part, whole) or not actors_within(evidence, part.actor, whole.actor):
         return False
-    if not targets_within(part.target, whole.target):
-        return False
-    if part.measure != whole.measure:
-        return reporter(part) == reporter(whole)
-    return _is_one_count(part, whole) or _is_comparable(evidence, part, whole)
+    return targets_within(part.target, whole.target) and (
+        part.measure == whole.measure or reporter(part) == reporter(whole)
+    )
 
 
 def _is_one_count(part: Figure, whole: Figure) -> bool:
@@ -189,7 +231,13 @@ def _is_one_count(part: Figure, whole: Figure) -> bool:
     return reporter(part) == reporter(whole) or definition_key(part) == definition_key(whole)
 
 
-def _is_comparable(evidence: Evidence, part: Figure, whole: Figure) -> bool:
+def _is_one_source(part: Figure, whole: Figure) -> bool:
+    return bool(part.source) and part.source == whole.source
+
+
+def _is_comparable(
+    evidence: Evidence, part: Figure, whole: Figure, by_way: Mapping[tuple[str, Scope], Sequence[Figure]]
+) -> bool:
     """Whether another counter's total should hold it.
 
     Totals of terrorism count neither what states do nor, as a rule, dead militants. Where the part's counter has a
@@ -201,32 +249,34 @@ def _is_comparable(evidence: Evidence, part: Figure, whole: Figure) -> bool:
     if not whole.actor and kinds - _GROUP_KINDS:
         return False
     return not any(
-        reporter(figure) == reporter(part)
-        and scope_of(figure) == scope_of(whole)
-        and weigh_quantities(figure.value, whole.value) is Weight.CONFLICT
-        for figure in evidence.figures
+        weigh_quantities(figure.value, whole.value) is Weight.CONFLICT
+        for figure in by_way.get((reporter(part), scope_of(whole)), ())
     )
 
 
 def _larger(evidence: Evidence, part: Figure, wholes: Sequence[Figure], severity: Severity, rule: str) -> Case:
+    """The case of a part that exceeds wholes; as a note it says that they count different things."""
     number = quantity_text(part.value, part.unit)
     others = [quantity_text(whole.value, whole.unit) for whole in wholes]
-    parts: list[Part] = [*said(number, [part], "value"), f" for {describe(evidence, part)} is more than "]
+    among = (part, *wholes)
+    parts: list[Part] = [*said(number, [part], "value"), f" for {describe(evidence, part, among)} is more than "]
     for index, whole in enumerate(wholes):
         parts += [
             " and than " if index else "",
             *said(others[index], [whole], "value"),
-            f" for {describe(evidence, whole)}",
+            f" for {describe(evidence, whole, among)}",
         ]
+    is_note = severity is Severity.NOTE
+    differently = ", counted differently" if is_note else ""
     return Case(
         kind="part-larger-than-whole",
         severity=severity,
-        title=f"{topic(evidence, part)}: {number}, in a whole of {joined(list(dict.fromkeys(others)))}",
-        text=[*parts, ", which should hold it."],
-        records=[part, *wholes],
+        title=f"{topic(evidence, part)}: {number}, in a whole of {joined(list(dict.fromkeys(others)))}{differently}",
+        text=[*parts, "; they count different things." if is_note else ", which should hold it."],
+        records=list(among),
         rule=rule,
         property="value",
-        values=[figure.value.text for figure in (part, *wholes)],
+        values=[figure.value.text for figure in among],
         basis=part.ids_of("whole") if rule == _RULE_WHOLE else (),
     )
 

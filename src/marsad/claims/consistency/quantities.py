@@ -6,8 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from marsad.claims.consistency.compare import Weight, document, reporter, same_document, weigh_quantities
-from marsad.claims.consistency.figures import definition_key, describe, grouped, is_about, is_slice, same_count, topic
-from marsad.claims.consistency.wording import Case, Part, in_order, said
+from marsad.claims.consistency.figures import (
+    counter_text,
+    definition_key,
+    describe,
+    grouped,
+    is_about,
+    is_slice,
+    same_count,
+    topic,
+)
+from marsad.claims.consistency.wording import Case, Part, by_issue, said
 from marsad.model import Evidence, Figure, Finding, Quantity, Severity, joined, quantity_text, upper_first
 
 __all__ = ["check_meanings", "check_quantities"]
@@ -78,15 +87,24 @@ def _same_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Finding
     for figure in figures:
         ways.setdefault(definition_key(figure), []).append(figure)
     for way in ways.values():
-        severities = {
-            severity
-            for left, right in combinations(way, 2)
-            if (severity := _severity(evidence, left, right)) is not None
-        }
+        severities: set[Severity | None] = set()
+        for left, right in combinations([group[0] for group in _alike(way)], 2):
+            severities.add(_severity(evidence, left, right))
+            if Severity.ERROR in severities:
+                break
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
             if severity in severities:
                 yield _conflict(evidence, way, severity).finding()
                 break
+
+
+def _alike(figures: Sequence[Figure]) -> list[list[Figure]]:
+    """Figures of one value, counter, definition and place of reading together: they are compared as one."""
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in figures:
+        key = (figure.value.text, figure.source, figure.via, reporter(figure), definition_key(figure))
+        groups.setdefault(key, []).append(figure)
+    return list(groups.values())
 
 
 def _severity(evidence: Evidence, left: Figure, right: Figure) -> Severity | None:
@@ -114,7 +132,9 @@ def _is_revised(evidence: Evidence, left: Figure, right: Figure) -> bool:
 
 
 def _conflict(evidence: Evidence, figures: Sequence[Figure], severity: Severity) -> Case:
-    values = _by_value(figures)
+    values: dict[str, list[Figure]] = {}
+    for figure in by_issue(evidence, figures):
+        values.setdefault(quantity_text(figure.value, figure.unit), []).append(figure)
     first = next(iter(values.values()))[0]
     verdict = {
         Severity.ERROR: "one document gives both, and both cannot be true",
@@ -123,12 +143,14 @@ def _conflict(evidence: Evidence, figures: Sequence[Figure], severity: Severity)
     }[severity]
     parts: list[Part] = [f"{upper_first(describe(evidence, first))}: given as "]
     for index, (value, group) in enumerate(values.items()):
+        counters = list(dict.fromkeys(filter(None, (counter_text(evidence, figure, figures) for figure in group))))
         parts += [" and as " if index else "", *said(value, group, "value")]
+        parts += [f", {joined(counters)}" if counters else ""]
     return Case(
         kind="quantity-conflict",
         severity=severity,
         title=f"{upper_first(first.definition)}: {joined(list(values))}",
-        text=[*parts, f"; {verdict}."],
+        text=[*(part for part in parts if part), f"; {verdict}."],
         records=[figure for group in values.values() for figure in group],
         rule=_RULE_ONE,
         property="value",
@@ -140,13 +162,14 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
     """Counts of one scope by different counters or definitions that exclude one another: one note."""
     if figures[0].measure not in _COUNTED:
         return
-    odd = {
-        figure.record
-        for pair in combinations(figures, 2)
-        if _counts_apart(evidence, *pair) and weigh_quantities(pair[0].value, pair[1].value) is Weight.CONFLICT
-        for figure in pair
-    }
-    involved = [figure for figure in in_order(figures) if figure.record in odd]
+    odd: set[str] = set()
+    for ours, theirs in combinations(_alike(figures), 2):
+        one, other = ours[0], theirs[0]
+        is_new = one.record not in odd or other.record not in odd
+        if is_new and _counts_apart(evidence, one, other):
+            is_apart = weigh_quantities(one.value, other.value) is Weight.CONFLICT
+            odd |= {figure.record for figure in (*ours, *theirs)} if is_apart else set()
+    involved = [figure for figure in by_issue(evidence, figures) if figure.record in odd]
     if not involved:
         return
     by_way: dict[tuple[str, str, str], list[Figure]] = {}
@@ -156,7 +179,7 @@ def _other_way(evidence: Evidence, figures: Sequence[Figure]) -> Iterator[Findin
         ).append(figure)
     parts: list[Part] = []
     for (value, _, _), group in by_way.items():
-        parts += ["; " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
+        parts += ["; " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0], involved)}"]
     values = list(dict.fromkeys(value for value, _, _ in by_way))
     is_worded = len({definition for _, definition, _ in by_way}) > 1
     yield Case(
@@ -223,12 +246,13 @@ def _could_be_one(evidence: Evidence, left: Figure, right: Figure) -> bool:
 
 def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case:
     ways: dict[tuple[str, str], list[Figure]] = {}
-    for figure in in_order(figures):
+    for figure in by_issue(evidence, figures):
         ways.setdefault((figure.measure, definition_key(figure)), []).append(figure)
     value = quantity_text(figures[0].value)
     parts: list[Part] = []
     for group in ways.values():
-        parts += [" and " if parts else "", *said(value, group, "value"), f" for {describe(evidence, group[0])}"]
+        words = describe(evidence, group[0], figures)
+        parts += [" and " if parts else "", *said(value, group, "value"), f" for {words}"]
     is_one = len({document(figure) for figure in figures}) == 1
     return Case(
         kind="same-number-different-meaning",
@@ -244,10 +268,3 @@ def _meaning(evidence: Evidence, number: str, figures: Sequence[Figure]) -> Case
         values=[number, *(group[0].measure for group in ways.values())],
         basis=[found for figure in figures for found in figure.ids_of("measure", "definition")],
     )
-
-
-def _by_value(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
-    values: dict[str, list[Figure]] = {}
-    for figure in in_order(figures):
-        values.setdefault(quantity_text(figure.value, figure.unit), []).append(figure)
-    return values

@@ -92,11 +92,18 @@ def _length(period: Date) -> str:
 def _record(evidence: Evidence, records: Sequence[Figure], higher: Sequence[Figure]) -> Case:
     first = records[0]
     value = quantity_text(first.value, first.unit)
-    parts: list[Part] = [*said(value, records, "value"), f" for {describe(evidence, first)} is called the highest"]
+    parts: list[Part] = [
+        *said(value, records, "value"),
+        f" for {describe(evidence, first, higher)} is called the highest",
+    ]
     parts += [f" ({date_text(first.record_in)})" if first.record_in else "", ", but "]
     for index, figure in enumerate(higher):
         other = quantity_text(figure.value, figure.unit)
-        parts += [" and " if index else "", *said(other, [figure], "value"), f" for {describe(evidence, figure)}"]
+        parts += [
+            " and " if index else "",
+            *said(other, [figure], "value"),
+            f" for {describe(evidence, figure, (first, *higher))}",
+        ]
     one_way = any(definition_key(figure) == definition_key(first) for figure in higher)
     certain = any(_is_certain(record, figure) for record in records for figure in higher)
     above = joined([quantity_text(figure.value, figure.unit) for figure in higher])

@@ -11,6 +11,7 @@ from marsad.claims.consistency.compare import (
     DIFFUSE,
     Weight,
     actors_related,
+    document,
     is_nobody,
     places_exclude,
     same_document,
@@ -19,9 +20,10 @@ from marsad.claims.consistency.compare import (
     weigh_dates,
     weigh_quantities,
 )
-from marsad.claims.consistency.wording import Case, Part, in_order, said, short_names
+from marsad.claims.consistency.wording import Case, Part, by_issue, said, short_names
 from marsad.model import (
     Action,
+    Date,
     Event,
     Evidence,
     Finding,
@@ -50,6 +52,11 @@ _MUTUAL = frozenset({"talks", "ceasefire", "ceasefire_end", "agreement", "cooper
 _CLAIMS = frozenset({"", "claimed", "stated"})
 _NOBODY_SAID = frozenset({"unclaimed", "unknown"})
 
+_FIELDS = {"from": "since", "to": "until"}
+"""The fields of the properties that are not called like them."""
+
+_DATE = "the date"
+
 _RULE = "two reports of one {what} conflict where no value satisfies both; what may both be true is no error"
 
 
@@ -63,7 +70,8 @@ class _Topic:
         properties: the properties whose statements it rests on.
         noun: what is reported, for the sentence.
         values: the reports that have it, each with its value as one says it.
-        weigh: how far two of them are apart.
+        weigh: how far two of them are apart; reports that are alike in ``properties`` and ``also`` agree.
+        also: further fields that are weighed.
     """
 
     kind: str
@@ -72,6 +80,7 @@ class _Topic:
     noun: str
     values: Sequence[tuple[Record, str]]
     weigh: Callable[[Record, Record], Weight]
+    also: tuple[str, ...] = ()
 
 
 def check_events(evidence: Evidence) -> Iterator[Finding]:
@@ -79,7 +88,7 @@ def check_events(evidence: Evidence) -> Iterator[Finding]:
     for reports in _groups(evidence.events):
         topics = [_event_date(reports), _event_place(evidence, reports), _perpetrator(evidence, reports)]
         topics += [_toll("event", reports, name) for name in _TOLLS]
-        topics += [_attribution(evidence, reports), _kind(reports)]
+        topics += [_attribution(evidence, reports), _kind(reports), _cross_border(reports)]
         yield from _disagreements(evidence, topics)
 
 
@@ -102,22 +111,53 @@ def _groups(records: Iterable[_T]) -> list[list[_T]]:
 
 def _disagreements(evidence: Evidence, topics: Iterable[_Topic]) -> Iterator[Finding]:
     for topic in topics:
-        severities = [
-            (severity_of(weight, one_document=same_document(left, right)), weight)
-            for (left, _), (right, _) in combinations(topic.values, 2)
-            if (weight := topic.weigh(left, right)) is not Weight.AGREE
-        ]
-        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
-            weights = [weight for found, weight in severities if found is severity]
-            if weights:
-                yield _case(evidence, topic, severity, max(weights)).finding()
-                break
+        weight, one_document = _gravest(topic)
+        severity = severity_of(weight, one_document=one_document)
+        if severity is not None:
+            yield _case(evidence, topic, severity, weight).finding()
+
+
+def _gravest(topic: _Topic) -> tuple[Weight, bool]:
+    """How far the reports are apart at most, and whether those that are stand in one document.
+
+    Reports of one value are compared as one: first the values of each document, then, unless some of them conflict,
+    those of different documents.
+    """
+    groups: dict[object, dict[str, Record]] = {}
+    for record, _ in topic.values:
+        groups.setdefault(_weighed(record, topic), {}).setdefault(document(record), record)
+    within: dict[str, list[dict[str, Record]]] = {}
+    for group in groups.values():
+        for name in group:
+            within.setdefault(name, []).append(group)
+    inside = ((one[name], other[name]) for name, values in within.items() for one, other in combinations(values, 2))
+    weight = _heaviest(topic, inside)
+    if weight is Weight.CONFLICT:
+        return weight, True
+    firsts = [next(iter(group.values())) for group in groups.values()]
+    across = _heaviest(topic, combinations(firsts, 2)) if len(within) > 1 else Weight.AGREE
+    return max(weight, across), False
+
+
+def _heaviest(topic: _Topic, pairs: Iterable[tuple[Record, Record]]) -> Weight:
+    """How far the pairs are apart at most; nothing weighs more than a conflict."""
+    heaviest = Weight.AGREE
+    for one, other in pairs:
+        heaviest = max(heaviest, topic.weigh(one, other))
+        if heaviest is Weight.CONFLICT:
+            break
+    return heaviest
+
+
+def _weighed(record: Record, topic: _Topic) -> tuple[str, ...]:
+    """What is weighed of a report, as text."""
+    return tuple(str(getattr(record, _FIELDS.get(name, name))) for name in (*topic.properties, *topic.also))
 
 
 def _case(evidence: Evidence, topic: _Topic, severity: Severity, weight: Weight) -> Case:
     by_value: dict[str, list[Record]] = {}
     texts = {record.record: text for record, text in topic.values}
-    for record in in_order(record for record, _ in topic.values):
+    for record in _told(evidence, topic):
         by_value.setdefault(texts[record.record], []).append(record)
     records = [record for group in by_value.values() for record in group]
     name = label(evidence, records[0].subject)
@@ -136,6 +176,21 @@ def _case(evidence: Evidence, topic: _Topic, severity: Severity, weight: Weight)
     )
 
 
+def _told(evidence: Evidence, topic: _Topic) -> list[Record]:
+    """The reports in the order in which they are told: dates by time, other values as the documents give them."""
+    records = by_issue(evidence, (record for record, _ in topic.values))
+    if topic.noun != _DATE:
+        return records
+    return sorted(records, key=lambda record: _when(record).sort_key)
+
+
+def _when(record: Record) -> Date:
+    """When it was or began, or else ended."""
+    found = record.date if isinstance(record, Event | Action) else None
+    until = record.until if isinstance(record, Action) else None
+    return found or until or Date.parse("..")
+
+
 def _verdict(severity: Severity, weight: Weight, *, is_number: bool) -> str:
     if severity is Severity.ERROR:
         return "one document gives both, and both cannot be true"
@@ -148,8 +203,7 @@ def _verdict(severity: Severity, weight: Weight, *, is_number: bool) -> str:
 
 def _coded(record: Record, properties: Iterable[str]) -> str:
     """The values as they were coded, a list with commas."""
-    names_of = {"from": "since", "to": "until"}
-    values = [getattr(record, names_of.get(name, name)) for name in properties]
+    values = [getattr(record, _FIELDS.get(name, name)) for name in properties]
     texts = [",".join(value) if isinstance(value, tuple) else str(value) for value in values if value]
     return " to ".join(dict.fromkeys(texts))
 
@@ -164,7 +218,7 @@ def _event_date(reports: Sequence[Event]) -> _Topic:
         return min(weigh_dates(one, other), limit) if is_diffuse else weigh_dates(one, other)
 
     values = [(report, date_text(dates[report.record])) for report in reports if report.record in dates]
-    return _Topic("event-date", "date", ("date",), "the date", values, weigh)
+    return _Topic("event-date", "date", ("date",), _DATE, values, weigh)
 
 
 def _toll(what: str, reports: Sequence[Event | Action], name: str) -> _Topic:
@@ -271,6 +325,16 @@ def _kind(reports: Sequence[Event]) -> _Topic:
     return _Topic("event-kind", "kind", ("kind",), "what happened", values, weigh)
 
 
+def _cross_border(reports: Sequence[Event]) -> _Topic:
+    told = {report.record: report.cross_border for report in reports if report.cross_border}
+
+    def weigh(left: Record, right: Record) -> Weight:
+        return Weight.NOTE if {told[left.record], told[right.record]} == {"yes", "no"} else Weight.AGREE
+
+    values: list[tuple[Record, str]] = [(report, report.cross_border) for report in reports if report.cross_border]
+    return _Topic("event-cross-border", "cross_border", ("cross_border",), "whether it crossed a border", values, weigh)
+
+
 def _action_date(reports: Sequence[Action]) -> _Topic:
     dated = {report.record: report for report in reports if report.since is not None or report.until is not None}
 
@@ -278,19 +342,25 @@ def _action_date(reports: Sequence[Action]) -> _Topic:
         return _weigh_spans(dated[left.record], dated[right.record])
 
     values: list[tuple[Record, str]] = [(report, span_text(report.since, report.until)) for report in dated.values()]
-    return _Topic("action-date", "from", ("from", "to"), "the date", values, weigh)
+    return _Topic("action-date", "from", ("from", "to"), _DATE, values, weigh)
 
 
 def _weigh_spans(one: Action, other: Action) -> Weight:
-    """Beginnings conflict, ends conflict, or one ended before the other began; a span within a span is a part of it."""
-    pairs = [(one.since, other.since), (one.until, other.until)]
-    differs = any(left and right and weigh_dates(left, right) is Weight.CONFLICT for left, right in pairs)
+    """Two different days of beginning or of end conflict, and so does an end before the other's beginning.
+
+    Beginnings or ends that are known less closely conflict too, unless one span lies within the other: it may be a part
+    of it.
+    """
+    pairs = [(left, right) for left, right in ((one.since, other.since), (one.until, other.until)) if left and right]
+    differing = [pair for pair in pairs if weigh_dates(*pair) is Weight.CONFLICT]
     crossed = any(
         end and begin and end.is_before(begin) for end, begin in ((one.until, other.since), (other.until, one.since))
     )
-    if crossed or (differs and not (_encloses(one, other) or _encloses(other, one))):
+    if crossed or any(left.is_day and right.is_day for left, right in differing):
         return Weight.CONFLICT
-    return Weight.WARNING if differs else Weight.AGREE
+    if differing and not (_encloses(one, other) or _encloses(other, one)):
+        return Weight.CONFLICT
+    return Weight.WARNING if differing else Weight.AGREE
 
 
 def _encloses(outer: Action, inner: Action) -> bool:
@@ -310,7 +380,7 @@ def _action_actor(evidence: Evidence, reports: Sequence[Action]) -> _Topic:
     values: list[tuple[Record, str]] = [
         (report, short_names(evidence, report.actor)) for report in reports if report.actor
     ]
-    return _Topic("action-actor", "actor", ("actor",), "the actor", values, weigh)
+    return _Topic("action-actor", "actor", ("actor",), "the actor", values, weigh, ("target", "kind"))
 
 
 def _weigh_parties(evidence: Evidence, one: Action, other: Action) -> Weight:

@@ -129,10 +129,17 @@ def _case(
     is_certain: bool = True,
 ) -> Case:
     value = quantity_text(stated.value, stated.unit)
-    parts: list[Part] = [*said(value, [stated], "value"), f" for {describe(evidence, stated)} does not follow from "]
+    parts: list[Part] = [
+        *said(value, [stated], "value"),
+        f" for {describe(evidence, stated, numbers)} does not follow from ",
+    ]
     for index, figure in enumerate(numbers):
         text = quantity_text(figure.value, figure.unit)
-        parts += [" and " if index else "", *said(text, [figure], "value"), f" for {describe(evidence, figure)}"]
+        parts += [
+            " and " if index else "",
+            *said(text, [figure], "value"),
+            f" for {describe(evidence, figure, (stated, *numbers))}",
+        ]
     is_one = len({document(figure) for figure in (stated, *numbers)}) == 1
     return Case(
         kind=kind,

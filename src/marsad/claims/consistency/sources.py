@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from marsad.claims.consistency.compare import Weight, is_ambiguous, same_document, start, weigh_dates
+from marsad.claims.consistency.compare import is_ambiguous, same_document, start
 from marsad.claims.consistency.figures import definition_key, describe, scope_of, topic
 from marsad.claims.consistency.wording import Case, Part, cited, in_order
 from marsad.model import (
@@ -37,7 +37,8 @@ _COUNTED = frozenset(
     {"attacks", "incidents", "killed", "injured", "casualties", "returned", "deported", "displaced", "refugees"}
 )
 _COUNTS = frozenset({"count", "persons", "percent", "percent_change"})
-_SHOWN = 3
+_SHOWN = 5
+_OF_ONE_PERIOD = 3
 _YEARS = 2
 
 _RULE = "a source does not report what began after it appeared, nor count a period of which a quarter was still to come"
@@ -65,19 +66,28 @@ class _Late:
 def check_sources(evidence: Evidence) -> Iterator[Finding]:
     """Yield the sources whose last possible day of issue lies before what they are cited for.
 
-    One finding for each source and event, action, tie or figure that begins later; one for each source and period that
-    ends later.
+    One finding for each source and for each of what begins later for certain, what may be a mistaken citation, what was
+    planned or is dated elsewhere, and what only ends later.
     """
-    groups: dict[tuple[str, str, str], list[_Late]] = {}
+    items: dict[tuple[str, str, str], list[_Late]] = {}
     for late in _all_late(evidence):
         record = late.record
         kind, about = ("", str(late.date)) if late.is_end else (str(record.KIND), _about(record))
-        groups.setdefault((late.source.key, kind, about), []).append(late)
-    for group in groups.values():
-        lates = sorted(group, key=lambda late: late.record.record)
-        records = in_order(late.record for late in lates)
+        items.setdefault((late.source.key, kind, about), []).append(late)
+    groups: dict[tuple[str, bool, bool, Severity], list[list[_Late]]] = {}
+    for lates in items.values():
         by_record = {late.record.record: late for late in lates}
-        yield _finding(evidence, group[0].source, [by_record[record.record] for record in records])
+        item = [by_record[record.record] for record in in_order(late.record for late in lates)]
+        doubt = all(is_ambiguous(late.record) or _other_fits(evidence, late) for late in item)
+        key = (item[0].source.key, item[0].is_end, doubt, _severity(item, doubt=doubt))
+        groups.setdefault(key, []).append(item)
+    for (_, _, doubt, severity), group in groups.items():
+        yield _case(evidence, sorted(group, key=_order), severity, doubt=doubt).finding()
+
+
+def _order(item: Sequence[_Late]) -> tuple[object, str]:
+    """By the date that is later than the source, then by the first record."""
+    return (item[0].date.sort_key, min(late.record.record for late in item))
 
 
 def _all_late(evidence: Evidence) -> Iterator[_Late]:
@@ -85,16 +95,28 @@ def _all_late(evidence: Evidence) -> Iterator[_Late]:
     reports: list[Event | Action] = [*evidence.events, *evidence.actions]
     for happening in in_order(reports):
         happenings.setdefault(happening.subject, []).append(happening)
-    records: list[_Dated] = [*evidence.events, *evidence.actions, *evidence.figures, *evidence.relations]
+    dated = {subject: _agreed(group) for subject, group in happenings.items()} if evidence.sources else {}
+    records: list[_Dated] = [*reports, *evidence.figures, *evidence.relations]
     for record in records:
         for key in dict.fromkeys((record.source, record.via)):
             source = evidence.sources.get(key)
             late = _too_late(source, record) if source else None
             if source and late is None and isinstance(record, Event | Action):
-                late = _late_elsewhere(source, record, happenings[record.subject])
+                late = _late_elsewhere(source, record, dated[record.subject])
             if late is not None:
                 yield late
                 break
+
+
+def _agreed(reports: Sequence[Event | Action]) -> list[tuple[Event | Action, Date]]:
+    """The dates of one event or action, each once with the first report that gives it; none where some conflict."""
+    dates: dict[Date, Event | Action] = {}
+    for report in reports:
+        if report.date is not None:
+            dates.setdefault(report.date, report)
+    first = max((date.earliest for date in dates if date.earliest is not None), default=dt.date.min)
+    last = min((date.latest for date in dates if date.latest is not None), default=dt.date.max)
+    return [(report, date) for date, report in dates.items()] if first <= last else []
 
 
 def _too_late(source: Source, record: _Dated) -> _Late | None:
@@ -129,15 +151,16 @@ def _when(record: _Dated) -> Date | None:
     return record.period if isinstance(record, Figure) else record.since
 
 
-def _late_elsewhere(source: Source, record: Event | Action, reports: Sequence[Event | Action]) -> _Late | None:
-    """Whether another report dates the same thing after the source, and no report contradicts that date.
+def _late_elsewhere(
+    source: Source, record: Event | Action, dated: Sequence[tuple[Event | Action, Date]]
+) -> _Late | None:
+    """Whether another report dates the same thing after the source.
 
     Only days and months are taken over, and only where the record itself gives a vaguer date or none: what lasts may
     have been reported early. A source that is years older than every date given anywhere is late all the same.
     """
     issued = source.issued
-    dated = [(report, report.date) for report in reports if report.date is not None]
-    if issued is None or any(weigh_dates(one, other) is Weight.CONFLICT for _, one in dated for _, other in dated):
+    if issued is None:
         return None
     for report, date in dated:
         is_finer = record.date is None or (
@@ -164,42 +187,62 @@ def _about(record: _Dated) -> str:
     return record.subject
 
 
-def _finding(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> Finding:
-    first, records = lates[0], [late.record for late in lates]
+def _case(evidence: Evidence, items: Sequence[Sequence[_Late]], severity: Severity, *, doubt: bool) -> Case:
+    first = items[0][0]
+    issued = date_text(first.source.issued)
+    parts: list[Part] = [Cite(cite=first.source.key), f" is of {issued} but is cited for "]
+    for index, item in enumerate(items[:_SHOWN]):
+        parts += ["; " if index else "", *_item(evidence, item)]
+    more = len(items) - _SHOWN
+    parts += [f"; and {more} more" if more > 0 else ""]
+    parts.append("; which publication is meant is not certain." if doubt else ".")
+    lates = [late for item in items for late in item]
+    witnesses = {late.witness.record: late.witness for late in lates if late.witness is not late.record}
+    return Case(
+        kind="source-before-event",
+        severity=severity,
+        title=_title(evidence, items),
+        text=[part for part in parts if part],
+        records=[*in_order(late.record for late in lates), *in_order(witnesses.values())],
+        rule=_RULE,
+        property="source",
+        values=[str(first.source.issued), *(str(item[0].date) for item in items)],
+        basis=[found for late in lates for each in (late.record, late.witness) for found in _ids(each)],
+    )
+
+
+def _item(evidence: Evidence, lates: Sequence[_Late]) -> list[Part]:
+    """What one source is cited for too early: an event, action, tie or figure; counts of one period together."""
+    first = lates[0]
     elsewhere = in_order(
         {late.witness.record: late.witness for late in lates if late.witness is not late.record}.values()
     )
-    doubt = all(is_ambiguous(late.record) or _other_fits(evidence, source, late) for late in lates)
-    issued, date = date_text(source.issued) if source.issued else "", date_text(first.date)
-    parts: list[Part] = [Cite(cite=source.key), f" is of {issued} but is cited for "]
-    for index, late in enumerate(lates[: _SHOWN if first.is_end else 1]):
+    parts: list[Part] = []
+    for index, late in enumerate(lates[: _OF_ONE_PERIOD if first.is_end else 1]):
         parts += [" and " if index else "", Number(text=_name(evidence, late.record), statements=_ids(late.record))]
-    more = len(lates) - _SHOWN
-    parts += [f" and {more} more" if first.is_end and more > 0 else "", *cited(records)]
-    parts.append(", in a period that lasts until " if first.is_end else ", dated ")
+    more = len(lates) - _OF_ONE_PERIOD
+    parts += [f" and {more} more" if first.is_end and more > 0 else "", *cited(late.record for late in lates)]
+    parts.append(", for a period that ends " if first.is_end else ", dated ")
+    date = date_text(_last(first.date) if first.is_end else first.date)
     parts.append(Number(text=date, statements=tuple(found for late in lates for found in _ids(late.witness))))
-    parts += [", a date that is given elsewhere", *cited(elsewhere)] if elsewhere else []
-    parts.append("; which publication is meant is not certain." if doubt else ".")
-    return Case(
-        kind="source-before-event",
-        severity=_severity(lates, doubt=doubt),
-        title=_title(evidence, source, lates),
-        text=[part for part in parts if part],
-        records=[*records, *elsewhere],
-        rule=_RULE,
-        property="source",
-        values=[str(source.issued), str(first.date)],
-    ).finding()
+    return [*parts, *([", a date that is given elsewhere", *cited(elsewhere)] if elsewhere else [])]
 
 
-def _title(evidence: Evidence, source: Source, lates: Sequence[_Late]) -> str:
-    first = lates[0]
+def _last(date: Date) -> Date:
+    """The date at which an interval ends; the date itself where it is none."""
+    return Date.parse(date.text.split("/")[1]) if date.is_interval else date
+
+
+def _title(evidence: Evidence, items: Sequence[Sequence[_Late]]) -> str:
+    first = items[0][0]
     record = first.record
     what = topic(evidence, record) if isinstance(record, Figure) else _name(evidence, record)
-    what = "counts" if first.is_end else what
-    name, issued, date = source_name(evidence, source.key), date_text(source.issued), date_text(first.date)
+    what = "counts" if first.is_end and isinstance(record, Figure) else what
+    name, issued, date = source_name(evidence, first.source.key), date_text(first.source.issued), date_text(first.date)
     of = "" if name.endswith(issued) else f", of {issued},"
-    return f"{name}{of} cited for {what}" if date in what else f"{name}{of} cited for {what} ({date})"
+    when = "" if date in what else f" ({date})"
+    more = f" and {len(items) - 1} more" if items[1:] else ""
+    return f"{name}{of} cited for {what}{when}{more}"
 
 
 def _ids(record: _Dated) -> tuple[str, ...]:
@@ -214,12 +257,12 @@ def _severity(lates: Sequence[_Late], *, doubt: bool) -> Severity:
     return Severity.ERROR if is_certain else Severity.WARNING
 
 
-def _other_fits(evidence: Evidence, source: Source, late: _Late) -> bool:
+def _other_fits(evidence: Evidence, late: _Late) -> bool:
     """Whether another source is cited in the same form and is not older than what is reported."""
-    forms = set(source.cited_as)
+    forms = set(late.source.cited_as)
     return any(
         forms & set(other.cited_as)
-        and other.key != source.key
+        and other.key != late.source.key
         and (other.issued is None or not other.issued.is_before(late.date))
         for other in evidence.sources.values()
     )

@@ -1,17 +1,21 @@
-"""Ties that are both asserted and denied, and attributes of an actor that exclude one another."""
+"""Ties that are both asserted and denied or begin on two days, and attributes that exclude one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
-from marsad.claims.consistency.compare import actors_related, same_document
+from marsad.claims.consistency.compare import Weight, actors_related, same_document, weigh_dates
 from marsad.claims.consistency.wording import Case, Part, in_order, said
 from marsad.model import (
     Attribute,
+    Date,
     Evidence,
     Finding,
     Relation,
     Severity,
+    date_text,
+    joined,
     names,
     phrase,
     short_name,
@@ -19,25 +23,38 @@ from marsad.model import (
     upper_first,
 )
 
-__all__ = ["check_attributes", "check_ties"]
+__all__ = ["check_attributes", "check_beginnings", "check_ties"]
 
 _MUTUAL = frozenset(
     {"alliance", "rivalry", "enmity", "negotiation", "cooperation", "kinship", "dispute", "common_enemy"}
 )
+_ACTS = frozenset(
+    {
+        "accusation",
+        "attack",
+        "concern",
+        "demand",
+        "denial",
+        "expulsion",
+        "mediation",
+        "negotiation",
+        "pledge",
+        "threat",
+    }
+)
+"""Ties that are done again and again, so that several beginnings are several occasions."""
+
 _NOT = ("no-", "not-", "avoids-", "avoiding-")
 _DOES = ("targets-", "attacks-on-", "attacks-")
 
 _RULE_TIE = "a tie is not asserted and denied for the same time; a party's own denial only shows its stance"
+_RULE_BEGINNING = "a lasting tie does not begin on two days or in two months, unless it ended in between"
 _RULE_ATTRIBUTE = "an actor does not have a property and its opposite (no-, not-, avoids-) at the same time"
 
 
 def check_ties(evidence: Evidence) -> Iterator[Finding]:
     """Yield the ties that are asserted here and denied there for the same time."""
-    ties: dict[tuple[str, str, str, str], list[Relation]] = {}
-    for relation in evidence.relations:
-        ends = sorted((relation.a, relation.b)) if relation.kind in _MUTUAL else [relation.a, relation.b]
-        ties.setdefault((ends[0], ends[1], relation.kind, relation.about), []).append(relation)
-    for group in ties.values():
+    for group in _ties(evidence.relations):
         pairs = [
             (one, other)
             for one in group
@@ -46,6 +63,74 @@ def check_ties(evidence: Evidence) -> Iterator[Finding]:
         ]
         if pairs:
             yield _tie(evidence, pairs).finding()
+
+
+def _ties(relations: Iterable[Relation]) -> list[list[Relation]]:
+    """The reports of each tie; a mutual one has no direction."""
+    ties: dict[tuple[str, str, str, str], list[Relation]] = {}
+    for relation in relations:
+        ends = sorted((relation.a, relation.b)) if relation.kind in _MUTUAL else [relation.a, relation.b]
+        ties.setdefault((ends[0], ends[1], relation.kind, relation.about), []).append(relation)
+    return list(ties.values())
+
+
+def check_beginnings(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the lasting ties that begin on two days or in two months.
+
+    What ended before it began again are two ties.
+    """
+    for group in _ties(relation for relation in evidence.relations if _is_lasting(relation)):
+        dated = {
+            (relation.since.text, str(relation.until)): relation
+            for relation in group
+            if relation.since is not None and _is_close(relation.since)
+        }
+        if any(_begin_apart(one, other) for one, other in combinations(dated.values(), 2)):
+            texts = {since for since, _ in dated}
+            told = [relation for relation in group if relation.since is not None and relation.since.text in texts]
+            yield _beginnings(evidence, told).finding()
+
+
+def _is_lasting(relation: Relation) -> bool:
+    return relation.stance == "asserted" and relation.kind not in _ACTS
+
+
+def _is_close(date: Date) -> bool:
+    """Whether it is a day or a month without a doubt."""
+    return date.precision in {"day", "month"} and not date.is_interval and date.text[-1] not in "~?%"
+
+
+def _begin_apart(one: Relation, other: Relation) -> bool:
+    if one.since is None or other.since is None or not _meet(one, other):
+        return False
+    return weigh_dates(one.since, other.since) is Weight.CONFLICT
+
+
+def _since_when(relation: Relation) -> tuple[object, ...]:
+    return relation.since.sort_key if relation.since is not None else ()
+
+
+def _beginnings(evidence: Evidence, relations: Sequence[Relation]) -> Case:
+    by_date: dict[str, list[Relation]] = {}
+    for relation in sorted(in_order(relations), key=_since_when):
+        by_date.setdefault(date_text(relation.since), []).append(relation)
+    first = relations[0]
+    tie, title = (
+        tie_text(evidence, first.kind, first.a, first.b, about=first.about, short=short) for short in (False, True)
+    )
+    parts: list[Part] = [f"{upper_first(tie)}: said to begin "]
+    for index, (date, group) in enumerate(by_date.items()):
+        parts += [" and " if index else "", *said(date, group, "from")]
+    return Case(
+        kind="tie-date",
+        severity=Severity.WARNING,
+        title=f"{upper_first(title)}: from {joined(list(by_date))}",
+        text=[*(part for part in parts if part), "; it did not begin twice."],
+        records=relations,
+        rule=_RULE_BEGINNING,
+        property="from",
+        values=[str(relation.since) for group in by_date.values() for relation in group],
+    )
 
 
 def _meet(one: Relation | Attribute, other: Relation | Attribute) -> bool:

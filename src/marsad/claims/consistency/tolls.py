@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from marsad.claims.consistency.compare import same_document
+from marsad.claims.consistency.compare import document, same_document
 from marsad.claims.consistency.figures import actors_within, describe, is_about, is_total
 from marsad.claims.consistency.wording import Case, Part, in_order, said
 from marsad.model import (
@@ -96,7 +96,7 @@ def _event_case(evidence: Evidence, events: Sequence[Event], wholes: Sequence[Fi
         parts += [
             " and than " if index else ", more than ",
             *said(total, [whole], "value"),
-            f" for {describe(evidence, whole)}",
+            f" for {describe(evidence, whole, wholes)}",
         ]
     return Case(
         kind="part-larger-than-whole",
@@ -157,22 +157,28 @@ def check_tolls(evidence: Evidence) -> Iterator[Finding]:
         reports.setdefault(event.subject, []).append(event)
     for group in reports.values():
         totals = in_order(event for event in group if event.killed is not None)
+        beside: dict[str, list[Event]] = {}
+        for total in totals:
+            beside.setdefault(document(total), []).append(total)
         for event in group:
-            beside = [total for total in totals if same_document(total, event)] or totals
-            found = _toll(evidence, event, [event] if event.killed is not None else beside)
-            if found is not None:
-                yield found.finding()
+            own = [event] if event.killed is not None else beside.get(document(event), totals)
+            if _is_overfull(event, own):
+                yield _toll_case(evidence, event, own).finding()
 
 
-def _toll(evidence: Evidence, event: Event, totals: Sequence[Event]) -> Case | None:
-    groups = [name for name in ("killed_civilians", "killed_security") if getattr(event, name) is not None]
-    tolls: list[Quantity] = [getattr(event, name) for name in groups]
+def _classes(event: Event) -> list[str]:
+    """The classes of the killed that exclude one another and of which it gives the number."""
+    return [name for name in ("killed_civilians", "killed_security") if getattr(event, name) is not None]
+
+
+def _is_overfull(event: Event, totals: Sequence[Event]) -> bool:
+    """Whether the classes are together more than every total."""
+    tolls: list[Quantity] = [getattr(event, name) for name in _classes(event)]
+    if not tolls or not totals:
+        return False
     low = sum((toll.low or Decimal(0) for toll in tolls), Decimal(0))
     is_open = any(toll.low_open for toll in tolls)
-    highs = [total.killed for total in totals if total.killed is not None]
-    if not groups or not highs or not all(_is_over(killed, low, is_open=is_open) for killed in highs):
-        return None
-    return _toll_case(evidence, event, groups, totals)
+    return all(total.killed is not None and _is_over(total.killed, low, is_open=is_open) for total in totals)
 
 
 def _is_over(killed: Quantity, low: Decimal, *, is_open: bool) -> bool:
@@ -181,8 +187,8 @@ def _is_over(killed: Quantity, low: Decimal, *, is_open: bool) -> bool:
     return low > killed.high or (low == killed.high and (is_open or killed.high_open))
 
 
-def _toll_case(evidence: Evidence, event: Event, groups: Sequence[str], totals: Sequence[Event]) -> Case:
-    name = label(evidence, event.subject)
+def _toll_case(evidence: Evidence, event: Event, totals: Sequence[Event]) -> Case:
+    name, groups = label(evidence, event.subject), _classes(event)
     parts: list[Part] = [f"{name}: "]
     for index, group in enumerate(groups):
         text = f"{quantity_text(getattr(event, group))} {group.removeprefix('killed_')}"

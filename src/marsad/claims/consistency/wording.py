@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from marsad.model import Cite, Evidence, Finding, Method, Number, Record, Severity, content_hash, joined, short_name
 
-__all__ = ["Case", "Part", "cited", "in_order", "said", "short_names"]
+__all__ = ["Case", "Part", "by_issue", "cited", "in_order", "said", "short_names"]
 
 Part = str | Number | Cite
 """One piece of a sentence."""
 
-_Natural = list[tuple[bool, int, str]]
+_Natural = tuple[tuple[bool, int, str], ...]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -26,14 +28,25 @@ def in_order(records: Iterable[_R]) -> list[_R]:
     return sorted(records, key=_place)
 
 
+def by_issue(evidence: Evidence, records: Iterable[_R]) -> list[_R]:
+    """Records in order, but documents by their date of issue: those of no known date last."""
+    return sorted(in_order(records), key=lambda record: _issued(evidence, record))
+
+
+def _issued(evidence: Evidence, record: Record) -> tuple[date, date, str]:
+    found = evidence.sources.get(record.via or record.source)
+    return found.issued.sort_key if found and found.issued else (date.max, date.max, "")
+
+
 def _place(record: Record) -> tuple[str, _Natural, _Natural, str]:
     return (record.via or record.source, _natural(str(record.locator or "")), _natural(record.origin), record.record)
 
 
+@lru_cache(maxsize=100_000)
 def _natural(text: str) -> _Natural:
     """A text so that its numbers sort as numbers: ``sec 2`` before ``sec 10``."""
     pieces = [piece for piece in re.split(r"(\d+)", text) if piece]
-    return [(not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in pieces]
+    return tuple((not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in pieces)
 
 
 def cited(records: Iterable[Record]) -> list[Part]:
