@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,7 @@ import marsad.analysis
 from marsad.analysis import ANALYSES, Analysis, Inputs, run_analysis
 from marsad.errors import InputError
 from marsad.model import Cite, Evidence, Finding, Number, plain
+from marsad.study import load_study
 
 from .samples import EMPTY, INPUTS
 
@@ -97,8 +97,7 @@ def test_charts_can_be_drawn(name: str) -> None:
 
 
 def _study() -> Inputs:
-    study_package = pytest.importorskip("marsad.study")
-    loaded: Any = study_package.load_study(HERE.parents[1] / "studies" / "pakistan-afghanistan-2021-2024")
+    loaded = load_study(HERE.parents[1] / "studies" / "pakistan-afghanistan-2021-2024")
     return Inputs(
         evidence=Evidence.assemble(loaded.statements, loaded.sources),
         series=loaded.series,
@@ -120,10 +119,9 @@ def test_on_the_shipped_study(name: str, shipped: Inputs) -> None:
 
 
 def test_the_analyses_that_the_shipped_study_asks_for_are_there(case: Path, shipped: Inputs) -> None:
-    study_package = pytest.importorskip("marsad.study")
     requests = [
         request
-        for chapter in study_package.load_study(case).config.chapters
+        for chapter in load_study(case).config.chapters
         for section in chapter.sections
         for request in section.analyses
     ]

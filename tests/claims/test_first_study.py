@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from marsad import study
 from marsad.claims import check_consistency
 from marsad.model import Evidence, Finding, Statement
 
-study = pytest.importorskip("marsad.study", exc_type=ImportError)
 FOLDER = Path(__file__).resolve().parents[2] / "studies" / "pakistan-afghanistan-2021-2024"
 
 

@@ -182,6 +182,17 @@ def test_a_source_years_older_than_every_date_of_what_it_is_cited_for(issued: st
     assert found == ([("error", "source-before-event")] if is_found else [])
 
 
+def test_what_follows_something_later_than_the_source_is_later_too() -> None:
+    talks = action("t", "talks", since="2022-01", source="paper", via="")
+    old = [source("author", "2021-02-25"), source("paper", "2024")]
+    undated = event("e", follows="talks")
+    (found,) = check(talks, undated, sources=old)
+    assert (str(found.severity), found.kind) == ("error", "source-before-event")
+    assert "which came after" in sentence(found)
+    assert brief(talks, event("e", follows="talks", date="2021-01"), sources=old) == [("error", "impossible-order")]
+    assert brief(talks, undated, sources=[source("author", "2022-02"), source("paper", "2024")]) == []
+
+
 def test_a_form_of_citation_that_fits_a_later_source_leaves_doubt() -> None:
     twins = [source("author", "2023-03-29", ("(Author, 2023)",)), source("later", "2023-12", ("(Author, 2023)",))]
     assert brief(event("e", date="2023-09-06"), sources=twins) == [("warning", "source-before-event")]

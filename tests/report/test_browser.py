@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from marsad.model import Cell, Column, Number, Table
 from marsad.report import ReportContent, render
+from marsad.workbench import Workbench, build
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")]
@@ -67,6 +68,19 @@ def test_axe_finds_nothing(browser: Browser, report: Path, scheme: str) -> None:
     assert page.locator("dialog").is_visible()
     assert _violations(page) == []
     context.close()
+
+
+def test_the_report_of_the_shipped_study(browser: Browser, case_copy: Path) -> None:
+    asked: list[str] = []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(build(Workbench(case_copy)).report.as_uri())
+    assert _violations(page) == []
+    assert [url for url in asked if not url.startswith("file:")] == []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 def test_a_mark_works_by_keyboard(page: Page) -> None:

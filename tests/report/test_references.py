@@ -265,3 +265,9 @@ def test_names_without_capitals_are_printed_whole(family: str, given: str, in_te
     found = _many(one={**BOOK, "author": [{"family": family, "given": given}]}).by_key["one"]
     assert found.in_text == in_text
     assert found.entry.startswith(entry)
+
+
+def test_and_others_is_printed_as_et_al() -> None:
+    made = _many(one={**ARTICLE, "author": [{"family": "Momand", "given": "T."}, {"literal": "et al."}]})
+    assert made.by_key["one"].in_text == "Momand et al., 2023"
+    assert made.by_key["one"].entry.startswith("Momand, T., et al. (2023).")

@@ -180,7 +180,6 @@ def test_no_damage_to_a_file_crashes_the_loader(folder: StudyFolder, name: str, 
     assert not any("\n" in str(fault) for fault in faults)
 
 
-@pytest.mark.skipif(not (SHIPPED / "study.yaml").exists(), reason="the study is not coded yet")
 def test_the_shipped_study_has_no_fault_and_comes_back_whole() -> None:
     study = load_study(SHIPPED)
     assert_round_trip(SHIPPED, study)

@@ -107,7 +107,7 @@ def _row(evidence: Evidence, item: Happening) -> list[Cell]:
         _toll(item, "killed"),
         _toll(item, "injured"),
         cell(" | ".join(outcomes), item.ids("outcome")),
-        count_cell(len(item.reports)),
+        count_cell(len(item.reports), item.ids("kind")),
     ]
 
 

@@ -14,7 +14,7 @@ from marsad.analysis.base import Inputs
 from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import count, sources_of
 from marsad.analysis.tolls import Toll, killed_in, toll_of, total
-from marsad.model import Agreement, Date, Event, Number, Passage, Record, date_text, joined, plural, word
+from marsad.model import Date, Event, Number, Passage, Record, date_text, joined, plural, word
 
 __all__ = [
     "CAVEAT",

@@ -103,6 +103,7 @@ def _all_late(evidence: Evidence) -> Iterator[_Late]:
             late = _too_late(source, record) if source else None
             if source and late is None and isinstance(record, Event | Action):
                 late = _late_elsewhere(source, record, dated[record.subject])
+                late = late or _late_by_order(source, record, dated.get(record.follows, []))
             if late is not None:
                 yield late
                 break
@@ -174,6 +175,18 @@ def _late_elsewhere(
     return None
 
 
+def _late_by_order(
+    source: Source, record: Event | Action, dated: Sequence[tuple[Event | Action, Date]]
+) -> _Late | None:
+    """Whether a report without a date follows something that began, by every date given for it, after the source."""
+    issued = source.issued
+    if record.date is not None or issued is None or not all(issued.is_before(date) for _, date in dated):
+        return None
+    for report, date in sorted(dated, key=lambda pair: pair[1].sort_key, reverse=True):
+        return _Late(record, source, date, is_end=False, witness=report)
+    return None
+
+
 def _is_years_before(issued: Date, date: Date) -> bool:
     """Whether a source appeared more than ``_YEARS`` years before the beginning of a date."""
     return issued.latest is not None and date.earliest is not None and date.earliest.year - issued.latest.year > _YEARS
@@ -222,7 +235,9 @@ def _item(evidence: Evidence, lates: Sequence[_Late]) -> list[Part]:
         parts += [" and " if index else "", Number(text=_name(evidence, late.record), statements=_ids(late.record))]
     more = len(lates) - _OF_ONE_PERIOD
     parts += [f" and {more} more" if first.is_end and more > 0 else "", *cited(late.record for late in lates)]
-    parts.append(", for a period that ends " if first.is_end else ", dated ")
+    is_after = not first.is_end and first.witness.subject != first.record.subject
+    came_after = f", which came after {_name(evidence, first.witness)}, dated " if is_after else ", dated "
+    parts.append(", for a period that ends " if first.is_end else came_after)
     date = date_text(_last(first.date) if first.is_end else first.date)
     parts.append(Number(text=date, statements=tuple(found for late in lates for found in _ids(late.witness))))
     return [*parts, *([", a date that is given elsewhere", *cited(elsewhere)] if elsewhere else [])]

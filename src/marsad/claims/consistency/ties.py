@@ -28,21 +28,8 @@ __all__ = ["check_attributes", "check_beginnings", "check_ties"]
 _MUTUAL = frozenset(
     {"alliance", "rivalry", "enmity", "negotiation", "cooperation", "kinship", "dispute", "common_enemy"}
 )
-_ACTS = frozenset(
-    {
-        "accusation",
-        "attack",
-        "concern",
-        "demand",
-        "denial",
-        "expulsion",
-        "mediation",
-        "negotiation",
-        "pledge",
-        "threat",
-    }
-)
-"""Ties that are done again and again, so that several beginnings are several occasions."""
+_ONCE = frozenset({"alliance", "allegiance", "membership", "recognition"})
+"""Ties that begin at one moment; others are done again and again, or are only known to have held since some time."""
 
 _NOT = ("no-", "not-", "avoids-", "avoiding-")
 _DOES = ("targets-", "attacks-on-", "attacks-")
@@ -92,7 +79,7 @@ def check_beginnings(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_lasting(relation: Relation) -> bool:
-    return relation.stance == "asserted" and relation.kind not in _ACTS
+    return relation.stance == "asserted" and relation.kind in _ONCE
 
 
 def _is_close(date: Date) -> bool:
