@@ -6,6 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no counterexample.
+settings.register_profile("marsad", deadline=None)
+settings.load_profile("marsad")
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "studies" / "pakistan-afghanistan-2021-2024"
