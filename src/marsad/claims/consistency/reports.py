@@ -48,6 +48,7 @@ _VIOLENT = frozenset({"suicide_bombing", "bombing", "armed_attack", "assassinati
 _PEACEFUL = frozenset({"election", "meeting", "founding", "statement", "release"})
 _MEANS = frozenset({"suicide_bombing", "air_strike", "abduction"})
 _MOVING = frozenset({"repatriation", "relocation", "support", "cooperation"})
+_STILL_OPEN = ".."
 _MUTUAL = frozenset({"talks", "ceasefire", "ceasefire_end", "agreement", "cooperation"})
 _CLAIMS = frozenset({"", "claimed", "stated"})
 _NOBODY_SAID = frozenset({"unclaimed", "unknown"})
@@ -349,7 +350,7 @@ def _weigh_spans(one: Action, other: Action) -> Weight:
     """Two different days of beginning or of end conflict, and so does an end before the other's beginning.
 
     Beginnings or ends that are known less closely conflict too, unless one span lies within the other: it may be a part
-    of it.
+    of it. One document that says of one thing that it ended and that it goes on deserves a look.
     """
     pairs = [(left, right) for left, right in ((one.since, other.since), (one.until, other.until)) if left and right]
     differing = [pair for pair in pairs if weigh_dates(*pair) is Weight.CONFLICT]
@@ -360,7 +361,9 @@ def _weigh_spans(one: Action, other: Action) -> Weight:
         return Weight.CONFLICT
     if differing and not (_encloses(one, other) or _encloses(other, one)):
         return Weight.CONFLICT
-    return Weight.WARNING if differing else Weight.AGREE
+    ends = {report.until.text for report in (one, other) if report.until}
+    goes_on = _STILL_OPEN in ends and len(ends) > 1 and same_document(one, other)
+    return Weight.WARNING if differing or goes_on else Weight.AGREE
 
 
 def _encloses(outer: Action, inner: Action) -> bool:
