@@ -24,6 +24,7 @@ from marsad.claims.consistency.shares import check_changes, check_full, check_sh
 from marsad.claims.consistency.sources import check_sources
 from marsad.claims.consistency.ties import check_attributes, check_beginnings, check_ties
 from marsad.claims.consistency.tolls import check_events_in_figures, check_tolls
+from marsad.claims.consistency.truces import check_truces
 from marsad.model import Evidence, Finding, Severity
 
 __all__ = ["CHECKS", "check_consistency"]
@@ -52,6 +53,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     check_firsts,
     check_attributes,
     check_ties,
+    check_truces,
     check_beginnings,
 )
 """Every check, in no order that matters."""
