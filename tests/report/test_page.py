@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from marsad.model import Cell, Column, Evidence, Finding, Method, Number, Severity, Table
+from marsad.model import Cell, Column, Evidence, Finding, Method, Number, Place, Severity, Table
 from marsad.report import Bibliography, ReportContent, render
 
 MakeContent = Callable[..., ReportContent]
@@ -359,3 +359,15 @@ def test_a_study_in_another_language_says_that_the_program_speaks_english(make_c
 
 def test_an_english_study_says_nothing_about_it(page: Any) -> None:
     assert "words of the program" not in page.text_content()
+
+
+def test_the_origins_of_coordinates_are_named_once(content: ReportContent) -> None:
+    notes = ("Natural Earth, centroid of A", "Natural Earth, centroid of B", "coder (town)", "")
+    places = [
+        Place(record=f"p{n}", subject=f"p{n}", name="P", kind="city", lat=1.0, lon=1.0, note=note)
+        for n, note in enumerate(notes)
+    ]
+    places.append(Place(record="q", subject="q", name="Q", kind="city", note="nowhere"))
+    evidence = content.evidence.model_copy(update={"places": tuple(places)})
+    text = html.fromstring(render(content.model_copy(update={"evidence": evidence}))).text_content()
+    assert "as the study states their origin: Natural Earth; coder." in " ".join(text.split())

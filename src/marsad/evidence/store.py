@@ -82,7 +82,7 @@ def _fill(path: Path, parquet: Mapping[str, str]) -> None:
         connection.execute("CHECKPOINT")
     with _connect(path, read_only=True) as connection:
         for name, file in parquet.items():
-            counts = f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM read_parquet($1))"  # noqa: S608 - fixed
+            counts = f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM read_parquet($1))"  # noqa: S608 - fixed names
             held, wanted = connection.execute(counts, [file]).fetchall()[0]
             if held != wanted:
                 raise OSError(errno.EIO, f"the database holds {held} of {wanted} {name}", str(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
@@ -136,6 +137,11 @@ class _Page:
     def severities(self) -> list[tuple[Severity, list[Finding]]]:
         """The contradictions of each severity, the gravest first."""
         return [(severity, self.contradictions(severity)) for severity in Severity]
+
+    def origins(self) -> list[str]:
+        """Where coordinates come from, each once: what stands before the first comma or bracket of a place's note."""
+        notes = (place.note for place in self._content.evidence.places if place.lat is not None and place.note)
+        return sorted({re.split(r",| \(", note)[0].strip() for note in notes})
 
     def grounds(self, finding: StudyFinding) -> list[Ground]:
         """What a finding rests on."""
