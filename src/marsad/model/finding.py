@@ -20,6 +20,7 @@ __all__ = [
     "Method",
     "Number",
     "Passage",
+    "Quote",
     "Severity",
     "Table",
     "plain",
@@ -129,6 +130,23 @@ class Method(Frozen):
     reference: str = ""
 
 
+class Quote(Frozen):
+    """Words of a document that a finding speaks of.
+
+    Attributes:
+        text: the words, verbatim.
+        start, end: where they stand in the canonical text: half-open offsets of Unicode code points.
+        page: the page on which they begin, from 1; None where the format has no pages.
+        section: the headings above them, outermost first, joined by `` > ``; empty where there are none.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    section: str = ""
+
+
 class Finding(Frozen):
     """What an analysis or a check tells a person.
 
@@ -142,6 +160,7 @@ class Finding(Frozen):
         property: the property that it is about; empty where it is about whole records.
         statements: the statements that it rests on.
         sources: citation keys.
+        quotes: the words of a document that it speaks of.
         data_versions: release or file -> version or hash.
     """
 
@@ -157,5 +176,6 @@ class Finding(Frozen):
     property: str = ""
     statements: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     method: Method
     data_versions: dict[str, str] = Field(default_factory=dict)
