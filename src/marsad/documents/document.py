@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from marsad.documents.sentences import split_sentences
-from marsad.model import Quote
+from marsad.model import Locator, Quote
 
 __all__ = ["RUNNING", "Block", "BlockKind", "Document", "PageSpan"]
 
@@ -85,6 +86,7 @@ class Document:
         language: ISO 639-1 code of most of its text; empty where it cannot be told.
         direction: ``ltr`` or ``rtl``.
         notices: what a reader should know of the reading (pages without a text layer, parts left out), in sentences.
+        beyond: how many characters follow that are not looked at (``opening``); 0 where the text is whole.
     """
 
     text: str
@@ -97,6 +99,7 @@ class Document:
     language: str = ""
     direction: str = "ltr"
     notices: tuple[str, ...] = ()
+    beyond: int = 0
 
     def block_at(self, offset: int) -> Block | None:
         """The block that holds an offset; None between blocks."""
@@ -110,18 +113,37 @@ class Document:
 
     def section_at(self, offset: int) -> tuple[str, ...]:
         """The headings above an offset, outermost first; a heading stands above itself."""
-        path: list[tuple[int, str]] = []
-        for heading in self.headings[: bisect_right(self._heading_starts, offset)]:
-            while path and path[-1][0] >= heading.level:
-                path.pop()
-            path.append((heading.level, self.text[heading.start : heading.end].replace("\n", " ")))
-        return tuple(text for _, text in path)
+        path: list[str] = []
+        at = bisect_right(self._heading_starts, offset) - 1
+        while at >= 0:
+            heading = self.headings[at]
+            path.append(self.text[heading.start : heading.end].replace("\n", " "))
+            at = self._heading_parents[at]
+        return tuple(reversed(path))
 
     def paragraph_at(self, offset: int) -> int:
         """The number of the running block that holds an offset among those of its section, from 1; 0 outside of any."""
         first = bisect_right(self._heading_starts, offset)
         begin = self.headings[first - 1].end if first else 0
-        return sum(begin <= block.start <= offset for block in self.blocks if block.kind in RUNNING)
+        return bisect_right(self._running_starts, offset) - bisect_left(self._running_starts, begin)
+
+    def locator_at(self, offset: int) -> Locator:
+        """Where an offset stands, for a citation: the page where there are pages, otherwise section and paragraph."""
+        page = self.page_at(offset)
+        if page:
+            return Locator((("page", page.label if page.label.isdecimal() else str(page.number)),))
+        section = self._section_label(offset)
+        paragraph = ("para", str(max(self.paragraph_at(offset), 1)))
+        return Locator((("sec", section), paragraph) if section else (paragraph,))
+
+    def _section_label(self, offset: int) -> str:
+        """The number of the heading above an offset; its words as a slug where it has none."""
+        at = bisect_right(self._heading_starts, offset) - 1
+        if at < 0:
+            return ""
+        heading = self.headings[at]
+        words = heading.label.strip(".") or self.text[heading.start : heading.end].lower()
+        return re.sub(r"[^\w.]+", "-", words).strip("-.")[:60]
 
     def quote(self, start: int, end: int) -> Quote:
         """The words between two offsets with their page and section."""
@@ -168,6 +190,22 @@ class Document:
     @cached_property
     def _heading_starts(self) -> list[int]:
         return [heading.start for heading in self.headings]
+
+    @cached_property
+    def _heading_parents(self) -> list[int]:
+        """For each heading the number of the one that it stands under; -1 for an outermost one."""
+        parents: list[int] = []
+        open_ones: list[int] = []
+        for at, heading in enumerate(self.headings):
+            while open_ones and self.headings[open_ones[-1]].level >= heading.level:
+                open_ones.pop()
+            parents.append(open_ones[-1] if open_ones else -1)
+            open_ones.append(at)
+        return parents
+
+    @cached_property
+    def _running_starts(self) -> list[int]:
+        return [block.start for block in self.running()]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
