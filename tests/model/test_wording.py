@@ -23,6 +23,7 @@ from marsad.model import (
     SourceKind,
     bounds_text,
     date_text,
+    enumerated,
     joined,
     label,
     names,
@@ -32,6 +33,7 @@ from marsad.model import (
     plural,
     quantity_text,
     short_name,
+    shortened,
     source_name,
     span_text,
     targets_text,
@@ -259,6 +261,17 @@ def test_numbers() -> None:
 def test_lists(items: list[str], long: str, short: str) -> None:
     assert joined(items) == long
     assert joined(items, short=True) == short
+
+
+def test_plain_lists() -> None:
+    assert enumerated(["a"]) == "a"
+    assert enumerated(["a and b", "c"]) == "a and b and c"
+    assert enumerated(["a", "b", "c"], joint="or") == "a, b or c"
+
+
+def test_a_text_is_shortened_at_a_blank() -> None:
+    assert shortened("two\n words", 9) == "two words"
+    assert shortened("two words and more", 12) == "two words …"
 
 
 def test_words() -> None:

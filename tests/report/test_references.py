@@ -221,7 +221,7 @@ def test_markup_in_a_source_is_text_and_other_schemes_are_no_links() -> None:
 
 
 def test_what_citeproc_cannot_print_is_printed_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("marsad.report.references.apa_entry", lambda *_args, **_options: None)
+    monkeypatch.setattr("marsad.citations.apa.apa_entry", lambda *_args, **_options: None)
     entry = _many(one=BOOK).by_key["one"].entry
     assert entry == "Wendt, A. (1999). Social theory of international politics. Cambridge University Press."
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from marsad.report.scripts import direction, has_case, isolated, language_name
+from marsad.report.scripts import isolated, language_name
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,6 @@ def test_languages_have_names(tag: str, name: str) -> None:
 
 def test_an_unknown_language_is_its_code() -> None:
     assert language_name("qaa") == "qaa"
-
-
-@pytest.mark.parametrize(
-    ("text", "runs"),
-    [("TTP کے حملے بڑھ گئے", "rtl"), ("Attacks by تحریک طالبان rose", "ltr"), ("", "ltr"), ("2022", "ltr")],
-)
-def test_the_direction_is_that_of_most_letters(text: str, runs: str) -> None:
-    assert direction(text) == runs
 
 
 def test_words_from_right_to_left_are_isolated_one_by_one() -> None:
@@ -43,8 +35,3 @@ def test_attributes_are_left_alone() -> None:
 def test_isolation_adds_nothing_but_its_element(text: str) -> None:
     found = isolated(text)
     assert found.replace("<bdi>", "").replace("</bdi>", "") == str(escape(text))
-
-
-@pytest.mark.parametrize(("text", "cased"), [("Élise", True), ("Иван", True), ("بشیر", False), ("小明", False)])
-def test_which_scripts_have_capitals(text: str, cased: bool) -> None:  # noqa: FBT001 - a parameter of a test
-    assert has_case(text) is cased

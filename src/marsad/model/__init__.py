@@ -29,8 +29,10 @@ from marsad.model.source import Release, Reliability, Source, SourceKind
 from marsad.model.statement import Kind, Statement, content_hash
 from marsad.model.text import Agreement
 from marsad.model.wording import (
+    MONTH_NAMES,
     bounds_text,
     date_text,
+    enumerated,
     joined,
     label,
     names,
@@ -40,6 +42,7 @@ from marsad.model.wording import (
     plural,
     quantity_text,
     short_name,
+    shortened,
     source_name,
     span_text,
     targets_text,
@@ -50,6 +53,7 @@ from marsad.model.wording import (
 
 __all__ = [
     "ABOUT_TOLERANCE",
+    "MONTH_NAMES",
     "RECORDS",
     "Action",
     "Actor",
@@ -92,6 +96,7 @@ __all__ = [
     "broader_targets",
     "content_hash",
     "date_text",
+    "enumerated",
     "joined",
     "label",
     "names",
@@ -102,6 +107,7 @@ __all__ = [
     "plural",
     "quantity_text",
     "short_name",
+    "shortened",
     "source_name",
     "span_text",
     "targets_text",

@@ -15,8 +15,10 @@ from marsad.model.evidence import Evidence
 from marsad.model.quantity import Quantity
 
 __all__ = [
+    "MONTH_NAMES",
     "bounds_text",
     "date_text",
+    "enumerated",
     "joined",
     "label",
     "names",
@@ -26,6 +28,7 @@ __all__ = [
     "plural",
     "quantity_text",
     "short_name",
+    "shortened",
     "source_name",
     "span_text",
     "targets_text",
@@ -34,7 +37,7 @@ __all__ = [
     "word",
 ]
 
-_MONTHS = (
+MONTH_NAMES = (
     "January",
     "February",
     "March",
@@ -48,6 +51,8 @@ _MONTHS = (
     "November",
     "December",
 )
+"""The months of the year."""
+
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUARTERS = {33: "first", 34: "second", 35: "third", 36: "fourth"}
 _OPEN = ("", "..")
@@ -194,7 +199,7 @@ def _part_of_year(number: int, *, short: bool) -> str:
     """A month, season or quarter by its number in EDTF."""
     if number in _QUARTERS:
         return f"Q{number - 32}" if short else f"the {_QUARTERS[number]} quarter of"
-    return _SEASONS.get(number) or _MONTHS[number - 1][: 3 if short else None]
+    return _SEASONS.get(number) or MONTH_NAMES[number - 1][: 3 if short else None]
 
 
 def joined(items: Iterable[str], *, short: bool = False) -> str:
@@ -203,6 +208,11 @@ def joined(items: Iterable[str], *, short: bool = False) -> str:
     if any(mark in item for item in listed for mark in (", ", " and ")):
         return _listed(listed, "; ", "; and ", short=short)
     return _listed(listed, ", ", " and ", short=short)
+
+
+def enumerated(items: Sequence[str], *, joint: str = "and") -> str:
+    """A list of plain words: ``a``, ``a and b``, ``a, b and c``; with ``or`` as its joint ``a, b or c``."""
+    return _listed(items, ", ", f" {joint} ", short=False)
 
 
 def _listed(items: Sequence[str], comma: str, last: str, *, short: bool) -> str:
@@ -219,6 +229,12 @@ def plural(number: int, singular: str, several: str = "") -> str:
 def upper_first(text: str) -> str:
     """A text as the beginning of a sentence or a title; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text on one line, cut at a blank where it has more than so many characters: ``the first words …``."""
+    words = " ".join(text.split())
+    return words if len(words) <= longest else f"{words[:longest].rpartition(' ')[0]} …"
 
 
 def word(slug: str) -> str:
@@ -301,7 +317,7 @@ def label(evidence: Evidence, subject: str) -> str:
 
 def _title_word(evidence: Evidence, part: str) -> str:
     """A part of an identifier: as the actor, place, month or other name that it is, else as it is."""
-    if part.capitalize() in _MONTHS:
+    if part.capitalize() in MONTH_NAMES:
         return part.capitalize()
     is_actor, is_place = part in evidence.actor_by_id, part in evidence.place_by_id
     name = short_name(evidence, part) if is_actor else evidence.place_name(part) if is_place else ""

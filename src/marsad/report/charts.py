@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from marsad.documents.scripts import runs_right_to_left
 from marsad.errors import InternalError
 from marsad.model import Chart, content_hash
-from marsad.report.scripts import runs_right_to_left
 
 __all__ = ["chart_key", "draw"]
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from marsad.documents.scripts import direction
 from marsad.model import Chart, Column, Finding, Severity, Source, Table, date_text, joined, number_text, plural, word
+from marsad.report.assets import asset, policy, template_environment
 from marsad.report.charts import chart_key, draw
 from marsad.report.content import ReportContent
 from marsad.report.grounds import Ground, grounds, touching
@@ -22,7 +21,6 @@ from marsad.report.marks import EvidenceSet, Marks, runs
 from marsad.report.places import Row, appendix, rows, sets
 from marsad.report.prose import Prose, anchor
 from marsad.report.references import Reference
-from marsad.report.scripts import direction, isolated, language_name
 from marsad.study.config import StudyFinding
 
 __all__ = ["render"]
@@ -42,27 +40,10 @@ def render(content: ReportContent) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("marsad.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "date": partial(date_text, short=True),
-        "isolated": isolated,
-        "number": number_text,
-        "plural": plural,
-        "word": word,
-    }
-    environment.globals |= {"anchor": anchor, "direction": direction, "language_name": language_name}
+    environment = template_environment()
+    environment.filters |= {"date": partial(date_text, short=True), "number": number_text, "word": word}
+    environment.globals |= {"anchor": anchor, "direction": direction}
     return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("marsad.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 class _Page:
@@ -81,21 +62,17 @@ class _Page:
     @property
     def style(self) -> Markup:
         """The style sheet."""
-        return Markup(_asset("report.css"))  # noqa: S704 - our own file
+        return Markup(asset("base.css") + asset("report.css"))  # noqa: S704 - our own file
 
     @property
     def script(self) -> Markup:
         """The script."""
-        return Markup(_asset("report.js"))  # noqa: S704 - our own file
+        return Markup(asset("report.js"))  # noqa: S704 - our own file
 
     @property
     def policy(self) -> str:
         """The content security policy: no host, and no script but ours."""
-        digest = base64.b64encode(hashlib.sha256(_asset("report.js").encode()).digest()).decode()
-        return (
-            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; "
-            "base-uri 'none'; form-action 'none'"
-        )
+        return policy("report.js")
 
     def own(self, text: str) -> Markup:
         """Attributes of an element with this text of the study, in a page whose own words are English.

@@ -8,11 +8,13 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from marsad.documents.scripts import direction, runs_right_to_left
+from marsad.documents.sentences import split_sentences
 from marsad.errors import ParseError
 from marsad.model import Cell, Cite, Locator, Number, Passage, content_hash, plain
 from marsad.report.marks import Marks
 from marsad.report.references import Bibliography
-from marsad.report.scripts import direction, isolated, runs_right_to_left
+from marsad.report.scripts import isolated
 from marsad.study.prose import paragraphs
 
 __all__ = ["Prose", "anchor"]
@@ -21,10 +23,6 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _CITES_BESIDE_TEXT, _CITES_ALONE = 2, 3
 _BESIDE = Markup('{} <span class="by">({})</span>')
 _FOLDED = Markup('<details class="cites short"><summary>{} sources</summary>{}</details>')
-_SENTENCE = re.compile(r"[.!?۔؟।。][\"'”’)\]]*(?=\s+(\S))")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:\w|\w\.\w|al|cf|col|dr|gen|lt|maj|mr|mrs|ms|no|nos|prof|sen|st|vs)$", re.IGNORECASE
-)
 _LINK = Markup('<a class="c" href="#{}">{}</a>')
 
 
@@ -146,8 +144,5 @@ def _opening(passage: Passage) -> Passage:
 
 def _sentence_end(text: str) -> int | None:
     """Where the first sentence ends within a text; None where it does not."""
-    for match in _SENTENCE.finditer(text):
-        begins = not match[1].islower() and not match[1].isdecimal()
-        if begins and not (match[0] == "." and _ABBREVIATION.search(text[: match.start()])):
-            return match.end()
-    return None
+    sentences = split_sentences(text)
+    return sentences[0][1] if len(sentences) > 1 else None

@@ -1,4 +1,4 @@
-"""Languages and scripts: names of languages, the direction of a text, and names in a script from right to left."""
+"""Names of languages, and words from right to left in a page."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 
 from markupsafe import Markup, escape
 
-__all__ = ["direction", "has_case", "isolated", "language_name", "runs_right_to_left"]
+from marsad.documents.scripts import RIGHT_TO_LEFT, runs_right_to_left
 
-_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-_RIGHT = re.compile(f"[{_RTL}]")
-_RUN = re.compile(f"<[^>]*>|[{_RTL}](?:[\\s\\d'’.–\u200c\u200d-]*[{_RTL}])*")
+__all__ = ["isolated", "language_name"]
+
+_RUN = re.compile(f"<[^>]*>|[{RIGHT_TO_LEFT}](?:[\\s\\d'’.–\u200c\u200d-]*[{RIGHT_TO_LEFT}])*")
 _NAMES = {
     "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "bal": "Balochi", "bn": "Bengali", "ckb": "Sorani Kurdish",
     "cs": "Czech", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fa-af": "Dari",
@@ -27,22 +27,6 @@ def language_name(tag: str) -> str:
     """The English name of a language (BCP 47); the tag itself where it is not in the table."""
     known = tag.lower()
     return _NAMES.get(known) or _NAMES.get(known.partition("-")[0], tag)
-
-
-def runs_right_to_left(text: str) -> bool:
-    """Whether a text holds a letter that runs from right to left."""
-    return _RIGHT.search(text) is not None
-
-
-def direction(text: str) -> str:
-    """``rtl`` where more letters run from right to left than not, otherwise ``ltr``."""
-    letters = [char for char in text if char.isalpha()]
-    return "rtl" if 2 * sum(map(runs_right_to_left, letters)) > len(letters) else "ltr"
-
-
-def has_case(text: str) -> bool:
-    """Whether a text has no letters of a script without capitals (Arabic, Devanagari, Chinese)."""
-    return all(char.lower() != char.upper() for char in text if char.isalpha())
 
 
 def isolated(text: str) -> Markup:

@@ -16,7 +16,7 @@ from html import escape
 from importlib.resources import as_file, files
 from typing import Any
 
-from marsad.report.scripts import has_case, runs_right_to_left
+from marsad.documents.scripts import has_case, runs_right_to_left
 
 __all__ = ["apa_entry", "linked", "printable", "shielded", "unshielded"]
 
