@@ -126,8 +126,3 @@ def test_words_that_yaml_would_turn_into_something_else_stay_words() -> None:
     path = Path(marsad.study.__file__).parent / "dictionary.yaml"
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert all(isinstance(word, str) for words in raw["vocabularies"].values() for word in words)
-
-
-def test_public_names_are_sorted_and_exist() -> None:
-    assert sorted(marsad.study.__all__) == marsad.study.__all__
-    assert all(hasattr(marsad.study, name) for name in marsad.study.__all__)

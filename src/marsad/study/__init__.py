@@ -1,5 +1,6 @@
 """The study folder: its layout, its data dictionary, reading and checking it, beginning a new one."""
 
+from marsad.study.changing import change_study, keys_in, with_entry, with_rows, without_rows
 from marsad.study.config import (
     AnalysisRequest,
     AttributeName,
@@ -14,6 +15,7 @@ from marsad.study.config import (
     StudyOption,
 )
 from marsad.study.dictionary import Dictionary, Field, Table, dictionary
+from marsad.study.files import LEDGER
 from marsad.study.loading import load_study
 from marsad.study.nodes import YamlPath
 from marsad.study.prose import paragraphs
@@ -23,6 +25,7 @@ from marsad.study.skeleton import new_study
 from marsad.study.study import Study
 
 __all__ = [
+    "LEDGER",
     "AnalysisRequest",
     "AttributeName",
     "Chapter",
@@ -41,9 +44,14 @@ __all__ = [
     "StudyOption",
     "Table",
     "YamlPath",
+    "change_study",
     "dictionary",
+    "keys_in",
     "load_study",
     "new_study",
     "paragraphs",
     "reference_markdown",
+    "with_entry",
+    "with_rows",
+    "without_rows",
 ]

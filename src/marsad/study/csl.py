@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from marsad.errors import ParseError
-from marsad.model import Date
+from marsad.model import MONTH_NAMES, Date
 
 __all__ = ["MAX_BRACES", "TYPES", "decode", "issued", "names", "plain", "to_csl"]
 
@@ -89,9 +89,7 @@ _VERBATIM = frozenset({"doi", "url", "isbn", "issn"})
 _LATEX = re.compile(r"[\\{}~$%]|--|``|''")
 _UNESCAPED = re.compile(r"(?<!\\)([%$&#])")
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|–|—)\s*(?=\w)")
-_MONTHS = {name: f"{number:02d}" for number, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-)}  # fmt: skip
+_MONTHS = {name[:3].casefold(): f"{number:02d}" for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
 def to_csl(key: str, entry_type: str, fields: Mapping[str, str]) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from marsad.errors import Fault
+from marsad.model import enumerated
 
-__all__ = ["MAX_FAULTS", "At", "Faults", "Remedy", "listed", "meant", "nearest", "shown"]
+__all__ = ["MAX_FAULTS", "At", "Faults", "Remedy", "meant", "nearest", "shown"]
 
 MAX_FAULTS = 200
 """Most faults, and most warnings, that are told of one file."""
@@ -135,9 +136,4 @@ def meant(word: str, known: Iterable[str], otherwise: str) -> str:
     found = nearest(word, known)
     if not found:
         return otherwise[:1].upper() + otherwise[1:]
-    return f"Did you mean {listed(found, 'or')}? Otherwise {otherwise}"
-
-
-def listed(words: Sequence[str], joint: str) -> str:
-    """``a``, ``a or b``, ``a, b or c``; at least one word."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
+    return f"Did you mean {enumerated(found, joint='or')}? Otherwise {otherwise}"

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from marsad.study.faults import At, Faults, nearest
 
-__all__ = ["IGNORED_FOLDER", "READ_FILES", "RESERVED", "UNREADABLE", "Folder", "forbidden_character"]
+__all__ = ["IGNORED_FOLDER", "LEDGER", "READ_FILES", "RESERVED", "UNREADABLE", "Folder", "forbidden_character"]
 
 IGNORED_FOLDER = "build"
 """What the machine derives; never read here."""
+
+LEDGER = "ledger.sqlite"
+"""What people decided about proposals; what SQLite keeps beside it begins with its name."""
 
 READ_FILES = ("study.yaml", "sources.bib", "findings.yaml", "options.yaml")
 """Files of the layout beside the tables of the dictionary."""
@@ -41,7 +44,7 @@ def _folded(name: str) -> str:
 
 
 def _is_left_alone(name: str) -> bool:
-    return name == IGNORED_FOLDER or name.startswith(("README", "LICENSE", "LICENCE"))
+    return name == IGNORED_FOLDER or name.startswith((LEDGER, "README", "LICENSE", "LICENCE"))
 
 
 def forbidden_character(text: str) -> tuple[int, str] | None:

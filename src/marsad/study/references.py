@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from marsad.study.faults import At, Faults, listed, meant, nearest, shown
+from marsad.model import enumerated
+from marsad.study.faults import At, Faults, meant, nearest, shown
 
 __all__ = ["References"]
 
@@ -82,5 +83,5 @@ def _word_remedy(vocabulary: str, words: Collection[str], word: str) -> str:
     where = f"docs/study-folder.md lists all words under {vocabulary!r}"
     found = nearest(word, words)
     if found:
-        return f"Did you mean {listed(found, 'or')}? Otherwise take another: {where}"
-    return f"The nearest are {listed(nearest(word, words, likeness=0), 'and')}; {where}"
+        return f"Did you mean {enumerated(found, joint='or')}? Otherwise take another: {where}"
+    return f"The nearest are {enumerated(nearest(word, words, likeness=0))}; {where}"

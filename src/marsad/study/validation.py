@@ -7,8 +7,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from marsad.model import enumerated
 from marsad.study.cells import id_fault
-from marsad.study.faults import At, Faults, listed, meant, shown
+from marsad.study.faults import At, Faults, meant, shown
 from marsad.study.files import UNREADABLE
 from marsad.study.nodes import YamlFile, YamlPath
 
@@ -36,7 +37,7 @@ def validate(target: Any, file: YamlFile, faults: Faults) -> Any:
     """The value of a file as ``target``, a model or a tuple of models; None, and the faults, where it does not fit."""
     if file.value is None:
         required = [name for name, field in target.model_fields.items() if field.is_required()]
-        remedy = f"It needs the keys {listed(required, 'and')}; 'marsad new PATH' shows how"
+        remedy = f"It needs the keys {enumerated(required)}; 'marsad new PATH' shows how"
         faults.add(At(file.name, 1, 1), "the file says nothing", remedy)
         return None
     try:

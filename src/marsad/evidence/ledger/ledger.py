@@ -1,0 +1,271 @@
+"""The ledger: what people decide, with who and when. SQLite beside the study, or PostgreSQL for a team."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import sqlalchemy as sa
+from pydantic import Field, TypeAdapter, ValidationError
+
+from marsad.errors import InputError, NotFoundError
+from marsad.evidence.ledger.schema import documents, proposals, reviews
+from marsad.model.statement import Frozen
+
+__all__ = ["Decision", "Entry", "FiledDocument", "FiledProposal", "Ledger", "Review"]
+
+_BUSY_MILLISECONDS = 30_000
+_SQLITE = "sqlite"
+
+
+class Decision(StrEnum):
+    """What a person decides about a proposal."""
+
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    REJECTED = "rejected"
+    REOPENED = "reopened"
+
+
+class FiledDocument(Frozen):
+    """A document of the study: the citation key of its source, the hash of its bytes, who put it there and when."""
+
+    source: str
+    sha256: str
+    name: str
+    media_type: str
+    author: str
+    at: str
+
+
+class FiledProposal(Frozen):
+    """A proposal as the machine made it; ``content`` is the whole of it as JSON."""
+
+    id: str
+    source: str
+    kind: str
+    coder: str
+    content: dict[str, Any]
+    at: str = ""
+
+
+class Review(Frozen):
+    """A person's word on a proposal; ``content`` is the edited version where it was edited."""
+
+    proposal: str
+    decision: Decision
+    author: str = Field(min_length=1)
+    at: str = ""
+    note: str = ""
+    content: dict[str, Any] | None = None
+
+
+class Entry(Frozen):
+    """A proposal with its reviews, the oldest first."""
+
+    proposal: FiledProposal
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that counts; None while nobody has decided, or once it was reopened."""
+        last = self.reviews[-1].decision if self.reviews else None
+        return None if last is Decision.REOPENED else last
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The version that counts: the edited one where it was edited, otherwise the machine's."""
+        last = self.reviews[-1] if self.reviews else None
+        return last.content if last and last.content is not None else self.proposal.content
+
+
+_LINES: dict[str, type[Frozen]] = {"document": FiledDocument, "proposal": FiledProposal, "review": Review}
+
+
+class Ledger:
+    """A ledger, opened and brought to the newest form of its tables.
+
+    Args:
+        where: a path for SQLite, or the URL of a PostgreSQL database (``postgresql+psycopg://…``).
+
+    Raises:
+        InputError: it cannot be opened, or the file is no ledger.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        self._url = f"{_SQLITE}:///{Path(where).absolute()}" if isinstance(where, Path) else where
+        self._name = str(where) if isinstance(where, Path) else sa.make_url(where).render_as_string(hide_password=True)
+        if isinstance(where, Path):
+            where.parent.mkdir(parents=True, exist_ok=True)
+        with self._explained():
+            _upgrade(self._engine)
+
+    def __enter__(self) -> Self:
+        """The ledger itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    def file(self, document: FiledDocument, found: Iterable[FiledProposal]) -> int:
+        """Put a document and its proposals into the ledger; what is there already stays as it is.
+
+        Returns:
+            How many proposals are new.
+        """
+        now = _now()
+        with self._explained(), self._engine.begin() as connection:
+            if not _exists(connection, documents, source=document.source, sha256=document.sha256):
+                connection.execute(documents.insert(), document.model_copy(update={"at": now}).model_dump())
+            known = set(connection.scalars(sa.select(proposals.c.id)))
+            new = {proposal.id: proposal for proposal in found if proposal.id not in known}
+            rows = [proposal.model_copy(update={"at": now}).model_dump() for proposal in new.values()]
+            if rows:
+                connection.execute(proposals.insert(), rows)
+        return len(rows)
+
+    def review(self, review: Review) -> Review:
+        """Add a person's word; returns it with its time. Raises ``NotFoundError`` for an unknown proposal."""
+        return self.review_all([review])[0]
+
+    def review_all(self, given: Iterable[Review]) -> tuple[Review, ...]:
+        """Add several words in one step: all of them or, where one is refused, none."""
+        now = _now()
+        made = tuple(review.model_copy(update={"at": now}) for review in given)
+        with self._explained(), self._engine.begin() as connection:
+            for review in made:
+                if not _exists(connection, proposals, id=review.proposal):
+                    raise NotFoundError(f"no proposal is called {review.proposal!r}")
+                connection.execute(reviews.insert(), review.model_dump())
+        return made
+
+    def documents(self) -> tuple[FiledDocument, ...]:
+        """All documents, in the order in which they came."""
+        with self._explained(), self._engine.connect() as connection:
+            rows = connection.execute(sa.select(documents).order_by(documents.c.at, documents.c.source)).mappings()
+            return tuple(FiledDocument.model_validate(dict(row)) for row in rows)
+
+    def entries(self, *, source: str | None = None) -> tuple[Entry, ...]:
+        """All proposals with their reviews, in the order in which they were made."""
+        wanted = sa.select(proposals).order_by(proposals.c.number)
+        with self._explained(), self._engine.connect() as connection:
+            if source is not None:
+                wanted = wanted.where(proposals.c.source == source)
+            made = [_without_number(row) for row in connection.execute(wanted).mappings()]
+            said: dict[str, list[Review]] = {}
+            for row in connection.execute(sa.select(reviews).order_by(reviews.c.number)).mappings():
+                said.setdefault(row["proposal"], []).append(Review.model_validate(_without_number(row)))
+        return tuple(
+            Entry(proposal=FiledProposal.model_validate(row), reviews=tuple(said.get(row["id"], ()))) for row in made
+        )
+
+    def entry(self, identifier: str) -> Entry:
+        """One proposal by the beginning of its identifier; raises ``NotFoundError`` where not exactly one fits."""
+        fitting = [entry for entry in self.entries() if entry.proposal.id.startswith(identifier)]
+        if len(fitting) != 1 or not identifier:
+            what = "several proposals begin" if len(fitting) > 1 else "no proposal begins"
+            raise NotFoundError(f"{what} with {identifier!r}; `marsad review` lists them")
+        return fitting[0]
+
+    def export(self) -> str:
+        """The whole ledger as JSON lines, in the order in which it was written."""
+        entries = self.entries()
+        lines: list[tuple[str, Frozen]] = [("document", document) for document in self.documents()]
+        lines += [("proposal", entry.proposal) for entry in entries]
+        said = sorted((review for entry in entries for review in entry.reviews), key=lambda review: review.at)
+        lines += [("review", review) for review in said]
+        return "".join(
+            f"{json.dumps({kind: item.model_dump(mode='json')}, ensure_ascii=False)}\n" for kind, item in lines
+        )
+
+    def take(self, text: str) -> int:
+        """Add what an export holds and this ledger does not; returns how many lines were new.
+
+        Raises:
+            InputError: a line is no line of an export; nothing was added.
+        """
+        lines = list(_lines(text))
+        with self._explained(), self._engine.begin() as connection:
+            return sum(_take(connection, kind, item) for kind, item in lines)
+
+    @cached_property
+    def _engine(self) -> sa.Engine:
+        engine = sa.create_engine(self._url)
+        if engine.dialect.name == _SQLITE:
+            sa.event.listen(engine, "connect", _prepare)
+        return engine
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise InputError(
+                f"the ledger {self._name} cannot be used: {error.orig}. Is it a ledger, and may you write there?"
+            ) from error
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """Readers and one writer at a time, each waiting for the other; a commit is on the disk when it returns."""
+    for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    """Bring the tables to their newest form."""
+    from alembic import command  # noqa: PLC0415 - slow to import
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _exists(connection: sa.Connection, table: sa.Table, **values: str) -> bool:
+    conditions = [table.c[name] == value for name, value in values.items()]
+    return connection.execute(sa.select(sa.literal(1)).select_from(table).where(*conditions)).first() is not None
+
+
+def _without_number(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}
+
+
+def _lines(text: str) -> Iterator[tuple[str, Frozen]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            ((kind, value),) = TypeAdapter(dict[str, Any]).validate_json(line).items()
+            yield kind, _LINES[kind].model_validate(value)
+        except (KeyError, ValueError, ValidationError) as error:
+            raise InputError(f"line {number} is no line of an exported ledger: {error}") from error
+
+
+def _take(connection: sa.Connection, kind: str, item: Frozen) -> bool:
+    """Add one line unless it is there; whether it was new."""
+    table, names = {
+        "document": (documents, ("source", "sha256")),
+        "proposal": (proposals, ("id",)),
+        "review": (reviews, ("proposal", "at", "author")),
+    }[kind]
+    row = item.model_dump()
+    if _exists(connection, table, **{name: row[name] for name in names}):
+        return False
+    connection.execute(table.insert(), row)
+    return True
