@@ -1,5 +1,5 @@
-"""The ledger of what people decide."""
+"""The ledger of what people decide; apart from the rest of the package because its libraries are slow to import."""
 
-from marsad.evidence.ledger.ledger import Decision, Entry, FiledDocument, FiledProposal, Ledger, Review
+from marsad.evidence.ledger.ledger import Ledger
 
-__all__ = ["Decision", "Entry", "FiledDocument", "FiledProposal", "Ledger", "Review"]
+__all__ = ["Ledger"]
