@@ -55,7 +55,7 @@ def test_a_long_text_takes_no_longer() -> None:
     detect_language(text)
     before = time.process_time()
     assert detect_language(text) == ("en", "ltr")
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < 2
 
 
 @given(st.text())

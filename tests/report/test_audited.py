@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from marsad.claims.audit import Audit, Outcome, Verdict, audit_document
 from marsad.documents import Document, read_text
 from marsad.model import Finding, Method, Severity
-from marsad.report import render_audit
+from marsad.report.audited import render_audit
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (

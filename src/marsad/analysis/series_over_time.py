@@ -15,6 +15,7 @@ from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count_cell, slot_text, table
 from marsad.analysis.release_series import COUNTS, by_slot, described, pick, title_of
 from marsad.model import (
+    MONTH_NAMES,
     Cell,
     Chart,
     Check,
@@ -34,7 +35,6 @@ from marsad.model import (
 __all__ = ["SeriesParameters", "series_by_month", "series_by_year"]
 
 _BY = re.compile(r"\bby (?:month|year)\b")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class SeriesParameters(Parameters):
@@ -145,7 +145,7 @@ def _months(series: Series, slots: dict[str, list[float | None]]) -> Table:
         months = [slots.get(f"{year}-{month:02d}", []) for month in range(1, 13)]
         total = [value for values in months for value in values]
         rows.append([cell(year), *(_value(series, values) for values in months), _value(series, total)])
-    columns = ["Year", *(f"#{month}" for month in _MONTHS), "#Total"]
+    columns = ["Year", *(f"#{month[:3]}" for month in MONTH_NAMES), "#Total"]
     return table(_title(series, "month"), columns, rows, _note(series))
 
 

@@ -64,12 +64,17 @@ def read_bibliography(path: Path) -> BibliographyFile:
         InputError: the file cannot be read at all.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path} is a folder, pipe or device, no file; name a .bib or .json file")
         if path.stat().st_size > _LARGEST:
-            raise InputError(f"{path}: the bibliography is larger than {_LARGEST // 1_000_000} MB")
+            raise InputError(f"{path}: the bibliography is larger than {_LARGEST // 1_000_000} MB. Split it")
         text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\0", " ")
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from error
-    return parse_csl(text) if path.suffix.lower() == ".json" else parse_bibtex(text)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        return parse_csl(text) if path.suffix.lower() == ".json" else parse_bibtex(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def parse_bibtex(text: str) -> BibliographyFile:
@@ -133,6 +138,8 @@ def parse_csl(text: str) -> BibliographyFile:
     """
     try:
         data = json.loads(text)
+        if "\\ud" in text.lower():  # half of a pair of surrogates is no character
+            data = json.loads(json.dumps(data, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise InputError(f"the bibliography is no JSON: {error}") from error
     if isinstance(data, dict):

@@ -20,7 +20,7 @@ from marsad.citations.model import Link
 from marsad.citations.remarks import Span, entry_span
 from marsad.documents import Document
 from marsad.documents.findings import textual_finding
-from marsad.model import Date, Finding, Severity
+from marsad.model import Date, Finding, Severity, date_text
 
 __all__ = ["DatedWords", "check_source_dates"]
 
@@ -117,25 +117,35 @@ def _latest(links: Sequence[Link]) -> dt.date | None:
 
 
 def _blocked(document: Document, start: int, end: int, groups: Sequence[_Group]) -> list[Span]:
-    """Stretches whose dates are not of events: citations and words in quotation marks."""
+    """Stretches whose dates are not of events, in order and apart: citations and words in quotation marks."""
     quoted = [(match.start(), match.end()) for match in _QUOTED.finditer(document.text, start, end)]
-    return sorted([*quoted, *((group.start, group.end) for group in groups)])
+    joined: list[Span] = []
+    for first, last in sorted([*quoted, *((group.start, group.end) for group in groups)]):
+        if joined and first < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _within(dated: DatedWords, spans: Sequence[Span]) -> bool:
-    return any(start < dated[1] and dated[0] < end for start, end in spans)
+    """Whether an expression of time overlaps one of the spans, which are in order and apart."""
+    at = bisect_left(spans, (dated[1], 0)) - 1
+    return at >= 0 and dated[0] < spans[at][1]
 
 
 def _of_block(
     document: Document, begin: int, groups: Sequence[_Group], dates: Sequence[DatedWords]
 ) -> Iterator[Finding]:
     befores = [begin, *(left.end for left, _ in pairwise(groups))]
+    starts = [each[0] for each in dates]
     for place, (group, before) in enumerate(zip(groups, befores, strict=True)):
         if group.latest is None:
             continue
         following = groups[place + 1].start if place + 1 < len(groups) else None
         own = _own(document, group, before, following)
-        late = [each for each in dates if _is_late(each, group.latest) and not _is_ahead(document, each, own)]
+        near = dates[bisect_left(starts, before) : bisect_left(starts, max(own))]
+        late = [each for each in near if _is_late(each, group.latest) and not _is_ahead(document, each, own)]
         direct = [each for each in late if own[0] <= each[0] < own[1]]
         wider = [each for each in late if before <= each[0] < own[0]] if group.is_bracket else []
         if direct or wider:
@@ -180,12 +190,13 @@ def _finding(document: Document, group: _Group, dated: DatedWords, severity: Sev
     words = " ".join(document.text[dated[0] : dated[1]].split())
     published = _published(group)
     where = "" if is_own else " in the sentences before it"
+    known = "" if _YEAR.search(words) else f" ({date_text(dated[2])})"
     return textual_finding(
         document,
         kind="source-before-event",
         severity=severity,
         title="A source older than what it is cited for",
-        message=f"“{labels}” was published {published} and is cited for “{words}”{where}, which is later.",
+        message=f"“{labels}” was published {published} and is cited for “{words}”{known}{where}, which is later.",
         spans=[
             (group.start, group.end),
             (dated[0], dated[1]),

@@ -18,6 +18,7 @@ __all__ = [
     "MOST_INCIDENTS",
     "MOST_LOOKED_AT",
     "MOST_MARKDOWN_BYTES",
+    "MOST_OF_A_KIND",
     "MOST_PAGES",
     "MOST_PAGE_SIDE",
     "MOST_PARTS",
@@ -93,3 +94,6 @@ MOST_FIGURES = 5_000
 MOST_ALIKE = 100
 """Reports of one kind of event at one place and day, and figures of one measure, area and period, that are compared
 with one another: a book has some ten, and all pairs of them are looked at."""
+
+MOST_OF_A_KIND = 500
+"""Findings of one kind that an audit shows: nobody reads more, and a page with tens of thousands of marks is no use."""

@@ -15,6 +15,7 @@ from marsad.documents.furniture import furniture_lines
 from marsad.documents.parts import Part, Reading
 from marsad.documents.patterns import ITEM, REFERENCES_HEADING
 from marsad.documents.pdf_lines import Line, read_lines
+from marsad.documents.pdf_tables import find_tables
 
 __all__ = ["read_pdf"]
 
@@ -54,17 +55,38 @@ def read_pdf(data: bytes) -> Reading:
     parts: list[Part] = []
     notes: list[Part] = []
     references = False
-    for number, page in enumerate(kept):
-        body, foot = _parted(page, style)
+    split = [_parted(page, style) for page in kept]
+    bodies: list[list[Line]] = [[], *(body for body, _ in split), []]
+    for number, (_, foot) in enumerate(split):
         notes += [_note(lines, number) for lines in _notes(foot)]
-        for lines in _paragraphs(body, style, references=references):
-            part = _part(lines, number, style)
+        for part in _parts(bodies[number : number + 3], number, style, references=references):
             if part.text:
                 parts.append(part)
                 references = bool(REFERENCES_HEADING.fullmatch(part.text[:_LONGEST_HEADING])) or (
                     references and part.kind is not BlockKind.HEADING
                 )
     return Reading([*_ranked(parts), *notes], labels, title, notices)
+
+
+def _parts(bodies: Sequence[list[Line]], page: int, style: _Style, *, references: bool) -> Iterator[Part]:
+    """The paragraphs and headings of a page, and the rows of its tables.
+
+    Args:
+        bodies: the bodies of the page before, of the page, and of the page after.
+        page: index of the page.
+        style: what is usual in the document.
+        references: whether the page goes on with a list of references.
+    """
+    before, body, after = bodies
+    at = 0
+    for table in () if references else find_tables(body, before, after):
+        for lines in _paragraphs(body[at : table.start], style, references=False):
+            yield _part(lines, page, style)
+        for row in table.rows:
+            yield Part("\t".join(canonical_line(cell) for cell in row), BlockKind.ROW, page=page, whole=True)
+        at = table.end
+    for lines in _paragraphs(body[at:], style, references=references):
+        yield _part(lines, page, style)
 
 
 def _style(lines: Sequence[Line]) -> _Style:

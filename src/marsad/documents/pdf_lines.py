@@ -22,6 +22,7 @@ _ZERO = 0x30
 _EXPONENTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _BASE = re.compile(r"(?:[0-9]|\b(?:[kcm]?m|ft|mi|yd))$")
 _MARK_SIZE = 0.8
+_MOST_WORDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Line:
         size: size of its letters in points, to a tenth.
         bold: whether its first and last letters are bold.
         space: whether it ended with a space, as many programs write where a line is wrapped.
+        words: left and right edge of each word, in points; empty for a line of many words, which is no row of a table.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Line:
     size: float
     bold: bool
     space: bool = False
+    words: tuple[tuple[float, float], ...] = ()
 
     def drop(self, before: Line) -> float:
         """How far it stands under another line."""
@@ -167,7 +170,20 @@ def _line(handle: Any, raw: Any, codes: list[int], start: int, end: int, *, hyph
     bold = _is_bold(handle, raw, start) and _is_bold(handle, raw, last - 1)
     right = _right(handle, raw, last - 1)
     if text.strip():
-        yield Line(text.strip(), hyphen, left, right, min(base, low), size, bold, last < end)
+        words = _words(handle, raw, codes, start, last) if len(text.split()) <= _MOST_WORDS else ()
+        yield Line(text.strip(), hyphen, left, right, min(base, low), size, bold, last < end, words)
+
+
+def _words(handle: Any, raw: Any, codes: list[int], start: int, end: int) -> tuple[tuple[float, float], ...]:
+    """The edges of the words between two characters."""
+    found: list[tuple[float, float]] = []
+    first = start
+    for at in range(start, end + 1):
+        if at == end or codes[at] in _SPACES:
+            if at > first:
+                found.append((_origin(handle, raw, first)[0], _right(handle, raw, at - 1)))
+            first = at + 1
+    return tuple(found)
 
 
 def _marks(handle: Any, raw: Any, codes: list[int], start: int, end: int, size: float, base: float) -> dict[int, str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
 import marsad
 from marsad.claims.audit.verdict import Audit, Outcome, Verdict
-from marsad.documents import Block, BlockKind, Document
+from marsad.documents import Block, BlockKind, Document, PageSpan
 from marsad.documents.scripts import direction
 from marsad.model import Finding, Quote, Severity, joined, plain, plural, shortened, upper_first
 from marsad.report.assets import asset, policy, template_environment
@@ -82,6 +83,8 @@ class _Page:
             ),
             key=lambda mark: (mark.start, mark.end, mark.number),
         )
+        self._starts = [mark.start for mark in self._marks]
+        self._reach = list(accumulate((mark.end for mark in self._marks), max))
         self._placed = {(mark.number, mark.part) for mark in self._marks}
 
     @property
@@ -156,8 +159,11 @@ class _Page:
 
     def _inner(self, start: int, end: int) -> Markup:
         """A stretch of text with its marks: cut wherever a mark or a page begins or ends."""
-        marks = [mark for mark in self._marks if mark.start < end and mark.end > start]
-        pages = [page for page in self._document.pages if start <= page.start < end]
+        # The first mark that reaches into the stretch, and the first that begins behind it.
+        near = self._marks[bisect_right(self._reach, start) : bisect_left(self._starts, end)]
+        marks = [mark for mark in near if mark.end > start]
+        every = self._document.pages
+        pages = every[bisect_left(every, start, key=_begin) : bisect_left(every, end, key=_begin)]
         cuts = {start, end, *(page.start for page in pages)}
         cuts |= {min(max(cut, start), end) for mark in marks for cut in (mark.start, mark.end)}
         points = sorted(cuts)
@@ -170,6 +176,10 @@ class _Page:
             out += _marked(piece, min(over, key=lambda mark: mark.rank)) if over else piece
             out += Markup().join(_reference(mark) for mark in marks if mark.end == right)
         return out
+
+
+def _begin(page: PageSpan) -> int:
+    return page.start
 
 
 def _tag(block: Block) -> str:

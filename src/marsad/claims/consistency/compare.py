@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import IntEnum
 from functools import cache
 
+from marsad.documents.folding import without_marks
 from marsad.model import Actor, Agreement, Date, Evidence, Figure, Place, Quantity, Record, Severity
 
 __all__ = [
@@ -234,8 +234,7 @@ def _share_name(one: Actor | Place, other: Actor | Place) -> bool:
 
 @cache
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in _APOSTROPHES)
+    letters = "".join(sign for sign in without_marks(name).casefold() if sign not in _APOSTROPHES)
     words = re.findall(r"\w+", letters)
     return " ".join([found for found in words if found not in _SORTS_OF_PLACE] or words)
 

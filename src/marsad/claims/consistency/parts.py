@@ -41,6 +41,8 @@ __all__ = ["check_categories", "check_explicit", "check_implied", "check_sums"]
 
 _HELD_BY = {"killed": "casualties", "injured": "casualties", "attacks": "incidents", "deported": "returned"}
 """The measure that by its meaning holds another, where one counter gives both."""
+_SHOWN = 10
+"""How many wholes a finding names that one part exceeds; a reader sees it from them."""
 _GROUP_KINDS = frozenset({"armed_group", "movement"})
 
 _RULE_SUM = "the parts of one breakdown, added as ranges, give the whole"
@@ -170,11 +172,11 @@ def check_implied(evidence: Evidence) -> Iterator[Finding]:
         if alike:
             certain = any(same_document(part, whole) and reporter(part) == reporter(whole) for whole in alike)
             severity = Severity.ERROR if certain else Severity.WARNING
-            yield _larger(evidence, part, alike, severity, _RULE_WITHIN).finding()
+            yield _larger(evidence, part, alike[:_SHOWN], severity, _RULE_WITHIN).finding()
         told = {whole.record for whole in alike}
         others = [whole for whole in wholes if whole.record not in told]
         if others:
-            yield _larger(evidence, part, others, Severity.NOTE, _RULE_WITHIN).finding()
+            yield _larger(evidence, part, others[:_SHOWN], Severity.NOTE, _RULE_WITHIN).finding()
 
 
 _Totals = dict[tuple[str, str], dict[Span, list[Figure]]]

@@ -28,6 +28,7 @@ __all__ = ["check_events_in_figures", "check_tolls"]
 _ATTACKS = frozenset({"suicide_bombing", "bombing", "armed_attack", "assassination"})
 
 _SHOWN = 5
+_LONGEST = 62
 
 _RULE_EVENT = "the toll of the events in an area and period is not larger than the count of all victims there"
 _RULE_TOLL = "civilians and security forces among the killed are not more than the killed"
@@ -55,7 +56,7 @@ def check_events_in_figures(evidence: Evidence) -> Iterator[Finding]:
             ]
             if wholes:
                 told |= {whole.record for whole in wholes}
-                yield _event_case(evidence, in_order(events), wholes).finding()
+                yield _event_case(evidence, in_order(events), wholes[:_SHOWN]).finding()
         for figure in totals:
             if figure.record not in told:
                 yield from _together(evidence, tolls, figure)
@@ -69,10 +70,22 @@ def _tolls(evidence: Evidence, measure: str) -> list[tuple[Decimal, list[Event]]
     """The attacks with a toll: its lowest lower bound and the reports that give it."""
     reports: dict[str, list[Event]] = {}
     for event in evidence.events:
-        if event.kind in _ATTACKS and getattr(event, measure) is not None:
+        if event.kind in _ATTACKS and getattr(event, measure) is not None and not _is_long(event):
             reports.setdefault(event.subject, []).append(event)
     lows = [(min(getattr(event, measure).low or Decimal(0) for event in group), group) for group in reports.values()]
     return sorted(lows, key=lambda pair: pair[1][0].subject)
+
+
+def _is_long(event: Event) -> bool:
+    """Whether it lasted for months: a campaign, which holds other events."""
+    date = event.date
+    return (
+        date is not None
+        and date.earliest is not None
+        and date.latest is not None
+        and (date.latest - date.earliest).days > _LONGEST
+        and date.is_interval
+    )
 
 
 def _is_in(evidence: Evidence, event: Event, figure: Figure) -> bool:
