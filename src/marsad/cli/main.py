@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import marsad
-from marsad.cli import build, check, new, show, table
+from marsad.cli import add, audit, build, check, extract, new, review, search, show, table
 from marsad.cli.output import print_error
 from marsad.errors import InternalError, MarsadError
 
@@ -35,8 +35,13 @@ app = typer.Typer(
 )
 """The program with its commands."""
 
+app.command("audit", epilog=audit.EXAMPLES)(audit.audit)
+app.command("extract", epilog=extract.EXAMPLES)(extract.extract_from)
 app.command("new", epilog=new.EXAMPLES)(new.new)
 app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("add", epilog=add.EXAMPLES)(add.add)
+app.command("review", epilog=review.EXAMPLES)(review.review)
+app.command("search", epilog=search.EXAMPLES)(search.search)
 app.command("build", epilog=build.EXAMPLES)(build.build)
 app.command("show", epilog=show.EXAMPLES)(show.show)
 app.command("table", epilog=table.EXAMPLES)(table.table)

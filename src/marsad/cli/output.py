@@ -17,18 +17,24 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from marsad.cli.terminal import console_for, harmless_json
 from marsad.errors import Fault, StudyError
 from marsad.model import Finding, Severity, plural
 
 __all__ = [
+    "DocumentFile",
     "FailOn",
     "Json",
+    "OutputFile",
     "StudyPath",
+    "Written",
     "exit_code",
     "fault_json",
+    "json_bytes",
     "print_error",
     "print_faults",
     "print_json",
+    "print_notices",
     "print_table",
     "progress_bar",
     "screen",
@@ -42,6 +48,18 @@ StudyPath = Annotated[
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 """The option that every command has."""
+
+DocumentFile = Annotated[Path, typer.Argument(metavar="FILE", help="PDF, DOCX, HTML, Markdown or text.")]
+"""The document that a command reads."""
+
+Written = Annotated[
+    str | None,
+    typer.Option("--written", metavar="DATE", help="When it was written, such as 2024-06: for 'two months ago'."),
+]
+"""The option that says to which day a document's relative dates are relative."""
+
+OutputFile = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")]
+"""The option that writes to a file what a command would print."""
 
 FailOn = Annotated[
     Severity | None,
@@ -57,19 +75,30 @@ _SYMBOLS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 @cache
 def screen() -> Console:
     """Standard output for people; as wide as the terminal, or wide enough to be read where it is no terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDTH)
+    console = console_for()
+    return console if console.is_terminal else console_for(width=_WIDTH)
 
 
 @cache
 def _errors() -> Console:
-    return Console(stderr=True, highlight=False)
+    return console_for(errors=True)
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON with nothing beside it; what the output cannot encode is escaped."""
     holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
-    typer.echo(json.dumps(value, ensure_ascii=not holds_all, indent=2))
+    typer.echo(harmless_json(json.dumps(value, ensure_ascii=not holds_all, indent=2)))
+
+
+def json_bytes(value: Any) -> bytes:
+    """A value as indented JSON in UTF-8, for a file."""
+    return f"{harmless_json(json.dumps(value, ensure_ascii=False, indent=2))}\n".encode()
+
+
+def print_notices(notices: Iterable[str]) -> None:
+    """Print what a reader should know of the reading, on standard error."""
+    for notice in notices:
+        _errors().print(Text(f"! {notice}", style="yellow"))
 
 
 def print_error(error: Exception | str, arguments: Iterable[str]) -> None:

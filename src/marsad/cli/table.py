@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from marsad.cli.output import Json, print_json, print_table, screen
+from marsad.cli.output import Json, OutputFile, print_json, print_table, screen
 from marsad.errors import InputError
 from marsad.evidence import write_atomically
 from marsad.workbench import TABLES, Table, Workbench, evidence_table, to_csv
@@ -41,7 +41,7 @@ def table(
     name: Annotated[str, typer.Argument(metavar="NAME", help=f"Which table: {', '.join(TABLES)}.")],
     *,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TEXT,  # noqa: A002 - it names the option
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    output: OutputFile = None,
     json: Json = False,
 ) -> int:
     """Print one table of the evidence, straight from the study folder.
