@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from marsad.errors import InputError, NotFoundError
-from marsad.evidence.ledger import Decision, FiledDocument, FiledProposal, Ledger, Review
+from marsad.evidence import Decision, FiledDocument, FiledProposal, Review
+from marsad.evidence.ledger import Ledger
 
 PAPER = FiledDocument(source="khan2021", sha256="a" * 64, name="k.pdf", media_type="application/pdf", author="M", at="")
 FOUND = [
@@ -21,7 +22,8 @@ FOUND = [
 WRITER = """
 import sys
 from pathlib import Path
-from marsad.evidence.ledger import Ledger, Review
+from marsad.evidence import Review
+from marsad.evidence.ledger import Ledger
 ledger = Ledger(Path(sys.argv[1]))
 for number in range(20):
     ledger.review(Review(proposal="p1", decision="rejected", author=sys.argv[2], note=str(number)))
