@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,13 +36,15 @@ def test_the_commands_of_the_readme_run_in_their_order(tmp_path: Path) -> None:
     commands = [shlex.split(line, comments=True)[1:] for line in lines]
     assert {command[0] for command in commands} == {"study", "test", "marsad"}
     own = [command[1:] for command in commands if command[0] == "marsad"]
-    assert len(own) >= 5
+    assert len(own) >= 10
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for arguments in own:
         program = [sys.executable, "-m", "marsad", *arguments]
         result = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert result.returncode == 0, (arguments, result.stderr)
     assert (tmp_path / "my-study" / "build" / "report.html").is_file()
-    assert (tmp_path / "figures.csv").is_file()
+    for name in ("figures.csv", "audit.html", "proposals.csv"):
+        assert (tmp_path / name).is_file()
 
 
 @pytest.mark.parametrize("code", blocks("python"))

@@ -143,7 +143,7 @@ def test_an_export_never_overwrites_the_study(study: Path, capsys: pytest.Captur
 def test_a_file_is_not_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert main(["check", str(tmp_path / "file")]) == 2
-    assert "is a file" in capsys.readouterr().err.replace("\n", " ")
+    assert "is a file" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

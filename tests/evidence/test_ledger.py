@@ -6,8 +6,10 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic.operations import Operations
 
 from marsad.errors import InputError, NotFoundError
 from marsad.evidence import Decision, FiledDocument, FiledProposal, Review
@@ -135,3 +137,20 @@ def test_what_was_said_to_be_written_survives_a_kill(path: Path) -> None:
         person.kill()
     with Ledger(path) as ledger:
         assert len(ledger.entry("p1").reviews) >= len(said)
+
+
+def test_tables_are_made_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.sqlite"
+    made = Operations.create_table
+
+    def stopped(self: Operations, name: str, *columns: Any, **options: Any) -> Any:
+        if name == "reviews":
+            raise KeyboardInterrupt
+        return made(self, name, *columns, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Operations, "create_table", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            Ledger(path)
+    with Ledger(path) as ledger:
+        assert ledger.file(PAPER, FOUND) == len(FOUND)

@@ -144,6 +144,7 @@ class Ledger:
         engine = sa.create_engine(self._url)
         if engine.dialect.name == _SQLITE:
             sa.event.listen(engine, "connect", _prepare)
+            sa.event.listen(engine, "begin", _begin)
         return engine
 
     @contextmanager
@@ -158,8 +159,14 @@ class Ledger:
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     """Readers and one writer at a time, each waiting for the other; a commit is on the disk when it returns."""
+    connection.isolation_level = None  # otherwise Python begins no transaction before the tables are made
     for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Wait for the other writer now, and not in the middle."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _upgrade(engine: sa.Engine) -> None:
