@@ -97,6 +97,8 @@ _CLASSES = {
 _CLASSES |= dict.fromkeys(SMALL_NUMBERS, "#") | dict.fromkeys(WEEKDAYS, "w") | dict.fromkeys(ORDINALS, "o")
 _CLASSES |= {"last": "L", "second": "o"}
 _CLASSES |= dict.fromkeys((name for name in MONTHS if not name.isascii() or name not in _SHORT_MONTHS), "m")
+_LONGEST_RUN = 2_000
+"""Tokens of a run: the longest list of dates has a few hundred; a text of nothing but such signs is not held whole."""
 _ABBREVIATIONS = frozenset([*_SHORT_MONTHS, "sept", "febr"])
 _LOWER_IS_NO_MONTH = frozenset(["may", "march", "august"])
 
@@ -139,7 +141,7 @@ def runs(text: str) -> Iterator[Run]:
     found: list[Token] = []
     before = ""
     for token in _tokens(text):
-        if token.kind != "x":
+        if token.kind != "x" and len(found) < _LONGEST_RUN:
             found.append(token)
             continue
         if found:

@@ -107,20 +107,20 @@ class Numeral:
     vague: str = ""
 
 
-def words(text: str) -> list[Word]:
-    """The words, numbers and signs of a text, in order; ``3.7m`` is a number and a word."""
+def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words, numbers and signs of a text or a stretch of it, in order; ``3.7m`` is a number and a word."""
     found: list[Word] = []
-    for match in _WORD.finditer(text):
-        start, end, kind = match.start(), match.end(), match.lastgroup
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        first, last, kind = match.start(), match.end(), match.lastgroup
         if kind == "unit":
             middle = match.start("unit")
-            found.append(Word(start, middle, "number", _digits(match["glued"])))
-            found.append(Word(middle, end, "word", match["unit"].lower()))
+            found.append(Word(first, middle, "number", _digits(match["glued"])))
+            found.append(Word(middle, last, "word", match["unit"].lower()))
         elif kind == "number":
-            found.append(Word(start, end, "number", _digits(match.group())))
+            found.append(Word(first, last, "number", _digits(match.group())))
         else:
             name = {"skip": "skip", "dotted": "skip", "item": "skip", "word": "word"}.get(kind or "", "sign")
-            found.append(Word(start, end, name, match.group().lower() if end - start < 40 else ""))
+            found.append(Word(first, last, name, match.group().lower() if last - first < 40 else ""))
     return found
 
 

@@ -97,6 +97,9 @@ class _Piece:
     last: int
 
 
+_STRETCH = 100_000
+
+
 def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
     """Every number of a text that counts or measures, in digits or words.
 
@@ -106,11 +109,20 @@ def find_quantities(text: str) -> tuple[FoundQuantity, ...]:
         The quantities in order; no two overlap. ``one of`` has a rule of its own, because it seldom counts. Ordinals
         have the unit ``ordinal``.
     """
-    found = words(text)
-    if not any(word.kind in {"number", "word"} for word in found):
-        return ()
     dates = [(each.start, each.end) for each in find_dates(text)]
-    return tuple(_read(found, dates))
+    return tuple(each for start, end in _stretches(text) for each in _read(words(text, start, end), dates))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """A text in stretches of whole paragraphs, so that the words of a long one are not held all at once."""
+    start = 0
+    while len(text) - start > 2 * _STRETCH:
+        cut = text.find("\n\n", start + _STRETCH, start + 2 * _STRETCH)
+        if cut < 0:  # a paragraph longer than any
+            cut = max(text.rfind(" ", start + _STRETCH, start + 2 * _STRETCH), start + _STRETCH)
+        yield start, cut
+        start = cut
+    yield start, len(text)
 
 
 def find_articles(text: str) -> tuple[FoundQuantity, ...]:
