@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -70,6 +70,7 @@ _EXPLAINED = re.compile(
     r"|re-?founded)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"(?<![\w’'.-])(?:[A-Z]|(?:founding|formation|creation|establishment)\b)")
 _GENERIC = lexicon("kinds_of_body")
 _RULE = "nobody acts before being founded or born, or after death, and both happen once"
 
@@ -116,8 +117,9 @@ def _matches(times: Timeline, patterns: tuple[re.Pattern[str], ...], shorts: Map
             if found.date is None or found.date.is_interval:
                 continue
             before = sentence.text[: found.start - sentence.start][-240:]
+            starts = [match.start() for match in _BEGINS.finditer(before)]
             for pattern in patterns:
-                match = _closest(pattern, before)
+                match = _closest(pattern, before, starts)
                 if match is None:
                     continue
                 short = match.groupdict().get("short")
@@ -129,12 +131,8 @@ def _matches(times: Timeline, patterns: tuple[re.Pattern[str], ...], shorts: Map
                 break
 
 
-def _closest(pattern: re.Pattern[str], before: str) -> re.Match[str] | None:
-    """The match that begins last and reaches to the end: that of the nearest name."""
-    starts = [
-        match.start()
-        for match in re.finditer(r"(?<![\w’'.-])(?:[A-Z]|(?:founding|formation|creation|establishment)\b)", before)
-    ]
+def _closest(pattern: re.Pattern[str], before: str, starts: Iterable[int]) -> re.Match[str] | None:
+    """The match that begins at one of the places and reaches to the end."""
     whole = [
         match for match in (pattern.match(before, start) for start in starts) if match and match.end() == len(before)
     ]

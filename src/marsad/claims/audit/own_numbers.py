@@ -105,11 +105,12 @@ def _periods(document: Document, sentences: Sequence[CountedSentence]) -> Iterat
     """Yield the spans of years of the study's data that differ at one end."""
     found: list[tuple[Date, int, int, CountedSentence]] = []
     for sentence in sentences:
+        words = document.text[sentence.start : sentence.end]
+        if not (_OWN.search(words) or re.search(r"\bdata were\b|\bdata was\b|\bdataset\b", words)):
+            continue
         for one in sentence.dates:
             before = document.text[max(sentence.start, one.start - _NEAR) : one.start]
-            words = document.text[sentence.start : sentence.end]
-            is_own = _OWN.search(words) or re.search(r"\bdata were\b|\bdata was\b|\bdataset\b", words)
-            if one.date is not None and _is_years(one.date) and is_own and _DATA.search(before):
+            if one.date is not None and _is_years(one.date) and _DATA.search(before):
                 found.append((one.date, one.start, one.end, sentence))
     for (span, start, end, here), (other, first, last, there) in combinations(found[:MOST], 2):
         shares = (span.earliest == other.earliest) != (span.latest == other.latest)
