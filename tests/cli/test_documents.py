@@ -142,3 +142,14 @@ def test_bad_input_is_explained(
     given = [part.format(file=file, study=tmp_path / "study") for part in arguments]
     assert main(given) == 2
     assert message in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_broken_entry_of_the_bibliography_is_said(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bib = tmp_path / "b.bib"
+    bib.write_text("@book{mora, title={Borders}, author={Mora, P.}, year={2018}}\n@book{broken", encoding="utf-8")
+    assert main(["audit", str(file), "--bib", str(bib), "--json"]) == 0
+    (notice,) = json.loads(capsys.readouterr().out)["document"]["notices"]
+    assert "b.bib" in notice
+    assert "broken" in notice

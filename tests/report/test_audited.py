@@ -182,3 +182,16 @@ def test_a_severity_that_is_switched_off_goes_from_list_and_text(page: Page) -> 
 @pytest.mark.browser
 def test_words_from_right_to_left_run_so(page: Page) -> None:
     assert page.locator("main :text('یہ سرحد')").count() > 0
+
+
+@pytest.mark.browser
+def test_a_note_in_the_text_does_not_look_like_a_footnote(browser: Browser, tmp_path: Path) -> None:
+    document = read_text(TEXT)
+    spans = [(40, 60), (70, 80), (90, 100)]
+    path = tmp_path / "audit.html"
+    path.write_text(render_audit(document, _marked(document, spans)), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    look = "found => [getComputedStyle(found).paddingBlockStart, getComputedStyle(found).borderBlockStartWidth]"
+    assert page.locator("mark.note").first.evaluate(look) == page.locator("mark.error").first.evaluate(look)
+    page.close()

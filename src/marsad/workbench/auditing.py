@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from marsad.citations import read_bibliography
+from marsad.citations import BibliographyFile, read_bibliography
 from marsad.claims.audit import Audit, Progress, audit_document
 from marsad.documents import Document, opening, read_document
 from marsad.model import Date, plain
@@ -47,11 +47,14 @@ def audit_file(
     step = progress or _silent
     step("reading", 1)
     document = opening(read_document(file))
+    filed = read_bibliography(bibliography) if bibliography else BibliographyFile(())
+    said = tuple(f"{bibliography}: {notice}" for notice in filed.notices)
+    document = replace(document, notices=(*document.notices, *said))
     evidence = Workbench(study).evidence if study else None
     audit = audit_document(
         document,
         gazetteer=gazetteer_of(evidence),
-        bibliography=read_bibliography(bibliography).entries if bibliography else (),
+        bibliography=filed.entries,
         evidence=evidence,
         reference=written,
         progress=step,
