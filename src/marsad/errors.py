@@ -7,6 +7,8 @@
     │   ├── ParseError        a value is not in the grammar of its type
     │   ├── StudyError        a study folder has faults; carries every one of them
     │   └── NotFoundError     the named study, table, finding or statement is not there
+    ├── FetchError            a server did not give what was asked for (exit code 2); in ``marsad.connectors.transport``
+    │   └── ChangedError      what it gives changed while it was being fetched
     ├── BusyError             another build of the same study is running (exit code 2)
     └── InternalError         our fault: please report it (exit code 3)
 """

@@ -24,9 +24,11 @@ from marsad.model.judgement import Judgement, Verdict
 from marsad.model.locator import Locator
 from marsad.model.quantity import ABOUT_TOLERANCE, Quantity
 from marsad.model.records import RECORDS, Action, Actor, Attribute, Event, Figure, Place, Record, Relation
+from marsad.model.registers import Match, Register, RegisterMonth
 from marsad.model.series import Series, SeriesPoint, TurningPoint
 from marsad.model.source import Release, Reliability, Source, SourceKind
 from marsad.model.statement import Kind, Statement, content_hash
+from marsad.model.tables import COLUMNS, ColumnType, TableColumn, TableKind
 from marsad.model.text import Agreement
 from marsad.model.wording import (
     MONTH_NAMES,
@@ -53,6 +55,7 @@ from marsad.model.wording import (
 
 __all__ = [
     "ABOUT_TOLERANCE",
+    "COLUMNS",
     "MONTH_NAMES",
     "RECORDS",
     "Action",
@@ -65,6 +68,7 @@ __all__ = [
     "CheckStatus",
     "Cite",
     "Column",
+    "ColumnType",
     "Date",
     "Event",
     "Evidence",
@@ -73,6 +77,7 @@ __all__ = [
     "Judgement",
     "Kind",
     "Locator",
+    "Match",
     "Method",
     "Number",
     "Passage",
@@ -80,6 +85,8 @@ __all__ = [
     "Quantity",
     "Quote",
     "Record",
+    "Register",
+    "RegisterMonth",
     "Relation",
     "Release",
     "Reliability",
@@ -90,6 +97,8 @@ __all__ = [
     "SourceKind",
     "Statement",
     "Table",
+    "TableColumn",
+    "TableKind",
     "TurningPoint",
     "Verdict",
     "bounds_text",
