@@ -131,7 +131,7 @@ def test_too_many_braces(folder: StudyFolder, field: str) -> None:
     ("name", "near"),
     [
         ("extra.csv", ""),
-        ("data.csv", ""),
+        ("data.csv", "data.yaml"),
         ("notes.yaml", ""),
         ("event.csv", "events.csv"),
         ("source.bib", "sources.bib"),

@@ -1,6 +1,6 @@
 """The study folder: its layout, its data dictionary, reading and checking it, beginning a new one."""
 
-from marsad.study.changing import change_study, keys_in, with_entry, with_rows, without_rows
+from marsad.study.changing import change_study, keys_in, with_entry, with_release, with_rows, without_rows
 from marsad.study.config import (
     AnalysisRequest,
     AttributeName,
@@ -20,20 +20,38 @@ from marsad.study.loading import load_study
 from marsad.study.nodes import YamlPath
 from marsad.study.prose import paragraphs
 from marsad.study.reference import reference_markdown
+from marsad.study.releases import (
+    DATA_FILE,
+    LOCK_FILE,
+    RELEASES_FOLDER,
+    BorderLine,
+    DataConfig,
+    DataLock,
+    DataRelease,
+    Pin,
+)
 from marsad.study.requests import CheckAnalysis, Problem
 from marsad.study.skeleton import new_study
 from marsad.study.study import Study
 
 __all__ = [
+    "DATA_FILE",
     "LEDGER",
+    "LOCK_FILE",
+    "RELEASES_FOLDER",
     "AnalysisRequest",
     "AttributeName",
+    "BorderLine",
     "Chapter",
     "CheckAnalysis",
+    "DataConfig",
+    "DataLock",
+    "DataRelease",
     "Dictionary",
     "Field",
     "FindingPoint",
     "Grounds",
+    "Pin",
     "Problem",
     "RelationName",
     "Section",
@@ -52,6 +70,7 @@ __all__ = [
     "paragraphs",
     "reference_markdown",
     "with_entry",
+    "with_release",
     "with_rows",
     "without_rows",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from marsad.study.loading import DOCUMENTS_FOLDER, load_study
 from marsad.study.requests import CheckAnalysis
 from marsad.study.study import Study
 
-__all__ = ["change_study", "keys_in", "with_entry", "with_rows", "without_rows"]
+__all__ = ["change_study", "keys_in", "with_entry", "with_release", "with_rows", "without_rows"]
 
 _BIB_SPECIAL = re.compile(r"([#$%&_])")
 
@@ -90,6 +91,44 @@ def _escaped(value: str) -> str:
         return f"{{{_escaped(value[1:-1])}}}"
     plain = " ".join(value.replace("{", "(").replace("}", ")").replace("\\", "/").split())
     return _BIB_SPECIAL.sub(r"\\\1", plain)
+
+
+def with_release(text: str, release: Mapping[str, str | dict[str, str]]) -> str:
+    """The text of ``data.yaml`` with a release at the end of its list; what stands there stays as it is.
+
+    Args:
+        text: the file as it is; empty where there is none.
+        release: its keys and values; ``query`` is itself a mapping. Empty values are left out.
+    """
+    lines = text.splitlines()
+    heads = [number for number, line in enumerate(lines) if re.match(r"releases\s*:", line)]
+    if not heads:
+        return "\n".join([*lines, "releases:", *_item(release, "  ")]) + "\n"
+    start = heads[0]
+    lines[start] = re.sub(r":\s*\[\s*\]", ":", lines[start])
+    end = start + 1
+    for number in range(start + 1, len(lines)):
+        if re.match(r"[^\s#-]", lines[number]):
+            break
+        if lines[number].strip() and not lines[number].startswith("#"):
+            end = number + 1
+    indents = (re.match(r"( *)- ", line) for line in lines[start + 1 : end])
+    indent = next((found[1] for found in indents if found), "  ")
+    return "\n".join([*lines[:end], *_item(release, indent), *lines[end:]]) + "\n"
+
+
+def _item(release: Mapping[str, str | dict[str, str]], indent: str) -> list[str]:
+    """A mapping as an item of a YAML list; every text in double quotes, so that none becomes a number or a date."""
+    lines: list[str] = []
+    for key, value in release.items():
+        if not value:
+            continue
+        if isinstance(value, str):
+            lines.append(f"{key}: {json.dumps(value, ensure_ascii=False)}")
+            continue
+        lines.append(f"{key}:")
+        lines += [f"  {name}: {json.dumps(text, ensure_ascii=False)}" for name, text in value.items()]
+    return [f"{indent}{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines)]
 
 
 def change_study(root: Path, files: Mapping[str, bytes], *, check_analysis: CheckAnalysis | None = None) -> Study:

@@ -19,17 +19,17 @@ IGNORED_FOLDER = "build"
 LEDGER = "ledger.sqlite"
 """What people decided about proposals; what SQLite keeps beside it begins with its name."""
 
-READ_FILES = ("study.yaml", "sources.bib", "findings.yaml", "options.yaml")
+READ_FILES = ("study.yaml", "sources.bib", "findings.yaml", "options.yaml", "data.yaml", "data.lock")
 """Files of the layout beside the tables of the dictionary."""
 
-RESERVED = ("claims.yaml", "codebook.yaml", "data.lock", "data.yaml")
+RESERVED = ("claims.yaml", "codebook.yaml")
 """Names that the design keeps for later steps."""
 
 UNREADABLE = "\ufffd"
 """Stands where a byte or character could not be read; what holds it has been reported already."""
 
 _MEGABYTE = 1_000_000
-_LIMITS = {"csv": 50 * _MEGABYTE, "yaml": 2 * _MEGABYTE, "bib": 20 * _MEGABYTE}
+_LIMITS = {"csv": 50 * _MEGABYTE, "yaml": 2 * _MEGABYTE, "bib": 20 * _MEGABYTE, "lock": 2 * _MEGABYTE}
 _BIDIRECTIONAL = "\u202a-\u202e\u2066-\u2069"
 _CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDIRECTIONAL}{UNREADABLE}]")
 _BAD_BYTES = re.compile(r"[\udc80-\udcff]")
@@ -151,7 +151,7 @@ class Folder:
             if name in RESERVED:
                 self._faults.warn(At(name), "this version does not read it yet", "It may stay")
                 continue
-            stems = {known.partition(".")[0]: known for known in self._known}
+            stems = {known.partition(".")[0]: known for known in self._known if not known.endswith(".lock")}
             near = nearest(name.partition(".")[0], stems, likeness=_MIN_NAME_LIKENESS)
             remedy = (
                 f"Rename it if {stems[near[0]]} was meant" if near else "Put documents into documents/, or take it away"

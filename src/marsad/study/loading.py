@@ -12,10 +12,11 @@ from marsad.study.bibliography import read_sources
 from marsad.study.cells import CellChecker
 from marsad.study.config import StudyConfig, StudyFinding, StudyOption
 from marsad.study.dictionary import Table, dictionary
-from marsad.study.faults import At, Faults
+from marsad.study.faults import At, Faults, shown
 from marsad.study.files import READ_FILES, Folder
 from marsad.study.nodes import YamlFile, read_yaml
 from marsad.study.references import References
+from marsad.study.releases import DATA_FILE, LOCK_FILE, RELEASE_MEASURES, RELEASES_FOLDER, DataConfig, DataLock
 from marsad.study.requests import CheckAnalysis, check_requests
 from marsad.study.rules import check_rules
 from marsad.study.series import SERIES_FOLDER, SeriesReader
@@ -75,13 +76,17 @@ class _Loader:
         config: StudyConfig | None = self._model("study.yaml", StudyConfig)
         findings: tuple[StudyFinding, ...] | None = self._model("findings.yaml", tuple[StudyFinding, ...], empty=())
         options: tuple[StudyOption, ...] | None = self._model("options.yaml", tuple[StudyOption, ...], empty=())
+        data: DataConfig | None = self._model(DATA_FILE, DataConfig, empty=DataConfig())
+        lock: DataLock | None = self._model(LOCK_FILE, DataLock, empty=DataLock())
         series = SeriesReader(self._folder, self._dictionary, self.faults)
         series.read()
+        self._folder.documents(RELEASES_FOLDER)
         documents = self._folder.documents(DOCUMENTS_FOLDER)
         self._folder.report_strangers()
         self._define(tables, series)
         self._check(tables, series)
-        if config is None or findings is None or options is None or self.faults.count:
+        self._check_data(data, lock)
+        if None in (config, findings, options, data, lock) or self.faults.count:
             return None
         statements = statements_of(tables.values(), self.faults)
         return Study(
@@ -91,6 +96,8 @@ class _Loader:
             findings=findings,
             options=options,
             series=tuple(series.series),
+            data=data,
+            lock=lock,
             documents=tuple(documents),
             files=dict(sorted(self._folder.files.items())),
             warnings=self.faults.warnings,
@@ -99,7 +106,7 @@ class _Loader:
 
     def _known_names(self) -> tuple[str, ...]:
         tables = tuple(table.file for table in self._dictionary.tables.values())
-        return (*tables, *READ_FILES, SERIES_FOLDER, DOCUMENTS_FOLDER)
+        return (*tables, *READ_FILES, SERIES_FOLDER, RELEASES_FOLDER, DOCUMENTS_FOLDER)
 
     def _table(self, table: Table) -> TableRows:
         columns = frozenset(table.columns)
@@ -144,10 +151,54 @@ class _Loader:
         for name, rows in tables.items():
             self._references.define(name, rows.names(rows.table.subject))
         self._references.define("findings", self._ids("findings.yaml"))
-        self._references.define("series", series.names)
+        self._references.define("series", self._series_names(series.names))
         config = self._yaml.get("study.yaml")
         points = config.value.get("turning_points", []) if config and isinstance(config.value, dict) else None
         self._references.define("turning_points", ids_in(points))
+
+    def _series_names(self, names: frozenset[str] | None) -> frozenset[str] | None:
+        """The series of the sidecars, and those that the releases of events give: ``release:area:measure``."""
+        releases = self._listed(DATA_FILE, "releases")
+        areas = self._listed("study.yaml", "area")
+        if names is None:
+            return None
+        ids = [item.get("id") for item in releases if isinstance(item, dict)]
+        return names | {
+            f"{name}:{area}:{measure}"
+            for name in ids
+            for area in areas
+            for measure in RELEASE_MEASURES
+            if isinstance(name, str) and isinstance(area, str)
+        }
+
+    def _listed(self, file: str, key: str) -> list[Any]:
+        """What a YAML file lists under a key; empty where it lists nothing."""
+        found = self._yaml.get(file)
+        value = found.value.get(key) if found and isinstance(found.value, dict) else None
+        return value if isinstance(value, list) else []
+
+    def _check_data(self, data: DataConfig | None, lock: DataLock | None) -> None:
+        """What data.yaml and data.lock say of files and of each other."""
+        for index, release in enumerate(data.releases if data else ()):
+            for key in ("file", "mapping"):
+                name = getattr(release, key)
+                if name and f"{RELEASES_FOLDER}/{name}" not in self._folder.files:
+                    at = self._yaml[DATA_FILE].at(("releases", index, key))
+                    message = f"there is no file {RELEASES_FOLDER}/{shown(name)}"
+                    self.faults.add(at, message, f"Put it into {RELEASES_FOLDER}/, or name another")
+            if release.file and not release.retrieved_at:
+                at = self._yaml[DATA_FILE].at(("releases", index, "retrieved_at"))
+                message = "the day on which the file was got is missing"
+                self.faults.add(at, message, "Write `retrieved_at: 2026-11-22`, or whichever day it was")
+            if release.file and release.query:
+                at = self._yaml[DATA_FILE].at(("releases", index, "query"))
+                message = "the release has a file and is to be fetched too: not both"
+                self.faults.add(at, message, "Leave out `file`, or `query`")
+        known = {release.id for release in data.releases} if data else set()
+        for index, pin in enumerate(lock.pins if lock and data else ()):
+            if pin.id not in known:
+                at = self._yaml[LOCK_FILE].at(("pins", index, "id"))
+                self.faults.warn(at, f"{DATA_FILE} names no release {shown(pin.id)}", "Run `marsad fetch` again")
 
     def _ids(self, name: str) -> frozenset[str] | None:
         """The ids of the items of a YAML file that is a list; none of a file that is missing or says nothing."""

@@ -14,6 +14,7 @@ from marsad.study.config import Sidecar, StudyConfig, StudyFinding, StudyOption
 from marsad.study.csl import TYPES
 from marsad.study.dictionary import Field, Table, dictionary
 from marsad.study.files import RESERVED
+from marsad.study.releases import DataConfig, DataLock
 from marsad.study.series import SERIES_FIELDS
 
 __all__ = ["reference_markdown"]
@@ -74,6 +75,9 @@ _FILES = (
     ("findings.yaml", "what the study found"),
     ("options.yaml", "policy options"),
     ("series/NAME.csv, series/NAME.yaml", "a series by month or year, and where it comes from"),
+    ("data.yaml", "the releases of datasets that the study uses"),
+    ("data.lock", "which files they are, by hash; written by `marsad fetch`"),
+    ("releases/", "releases that may be kept, and mappings that say which of their fields is which column"),
     ("documents/", "texts that may be kept; their names and hashes are noted"),
 )
 _ATTRIBUTE = re.compile(r"^    (\w+(?:, \w+)*): (.*(?:\n      .*)*)", re.MULTILINE)
@@ -89,7 +93,8 @@ def reference_markdown() -> str:
     parts += [_table(table) for table in known.tables.values()]
     parts += [_yaml("study.yaml", StudyConfig, many=False), _bibliography()]
     parts += [_yaml("findings.yaml", StudyFinding, many=True), _yaml("options.yaml", StudyOption, many=True)]
-    parts += [_series(), _vocabularies(known.vocabularies)]
+    parts += [_series(), _yaml("data.yaml", DataConfig, many=False), _yaml("data.lock", DataLock, many=False)]
+    parts += [_vocabularies(known.vocabularies)]
     return "\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from marsad.model import Series, Source, Statement
 from marsad.model.statement import Frozen
 from marsad.study.config import StudyConfig, StudyFinding, StudyOption
 from marsad.study.nodes import YamlPath, path_name
+from marsad.study.releases import DataConfig, DataLock
 
 __all__ = ["Study"]
 
@@ -23,6 +24,8 @@ class Study(Frozen):
         findings: findings.yaml, in order of the file.
         options: options.yaml, in order of the file.
         series: in order of their file names.
+        data: data.yaml: the releases that it uses.
+        lock: data.lock: which files they are.
         documents: relative paths of what lies in documents/, in order of names.
         files: relative path -> SHA-256 of every file that was read, in order of names.
         warnings: what is odd and does not stop the study, in order of file and line.
@@ -35,6 +38,8 @@ class Study(Frozen):
     findings: tuple[StudyFinding, ...] = ()
     options: tuple[StudyOption, ...] = ()
     series: tuple[Series, ...] = ()
+    data: DataConfig = DataConfig()
+    lock: DataLock = DataLock()
     documents: tuple[str, ...] = ()
     files: dict[str, str]
     warnings: tuple[Fault, ...] = ()

@@ -41,6 +41,8 @@ _GROUPS: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         ("*", "addresses", "*"): ("findings",),
         ("*", "source"): ("sources",),
     },
+    "data.yaml": {("releases", "*", "source"): ("sources",)},
+    "data.lock": {},
     _SIDECAR: {("area",): ("places",), ("source",): ("sources",)},
 }
 """For each file the paths (``*`` is any index) of what names something, and the groups that may have the name."""
@@ -53,6 +55,8 @@ _ROWS = {
 
 _UNIQUE = {
     ("*", "id"): "",
+    ("releases", "*", "id"): "releases",
+    ("pins", "*", "id"): "pins",
     ("turning_points", "*", "id"): "turning_points",
     ("chapters", "*", "id"): "chapters",
     ("chapters", "*", "sections", "*", "id"): "chapters",
