@@ -1,0 +1,3 @@
+"""The sources of data: each is one YAML and one short module with its ``CONNECTOR``."""
+
+__all__: list[str] = []

@@ -1,0 +1,10 @@
+"""The Center for Research and Security Studies: tables that a person keeps."""
+
+from __future__ import annotations
+
+from marsad.connectors.tabular import kept_table
+
+__all__ = ["CONNECTOR"]
+
+CONNECTOR = kept_table("crss")
+"""Tables of the Center for Research and Security Studies."""
