@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
 from marsad.errors import InputError, NotFoundError
+from marsad.evidence.judgements import FiledJudgement, in_force
+from marsad.evidence.ledger import judging
 from marsad.evidence.ledger.schema import documents, proposals, reviews
 from marsad.evidence.reviews import Entry, FiledDocument, FiledProposal, Review
 from marsad.model.statement import Frozen
@@ -25,7 +27,12 @@ _BUSY_MILLISECONDS = 30_000
 _SQLITE = "sqlite"
 
 
-_LINES: dict[str, type[Frozen]] = {"document": FiledDocument, "proposal": FiledProposal, "review": Review}
+_LINES: dict[str, type[Frozen]] = {
+    "document": FiledDocument,
+    "proposal": FiledProposal,
+    "review": Review,
+    "judgement": FiledJudgement,
+}
 
 
 class Ledger:
@@ -90,6 +97,52 @@ class Ledger:
                 connection.execute(reviews.insert(), review.model_dump())
         return made
 
+    def judge(self, judgement: FiledJudgement) -> bool:
+        """Add a person's word on two records; whether it was new (the same word of the same time is there once).
+
+        Raises:
+            InputError: it cannot be filed; see ``judge_all``.
+        """
+        return self.judge_all([judgement]) == 1
+
+    def judge_all(self, given: Iterable[FiledJudgement]) -> int:
+        """Add several in one step, all of them or, where one is refused, none; returns how many were new.
+
+        An author's later word on a pair replaces the earlier one; another author's stands beside it.
+
+        Raises:
+            InputError: one takes another back (see ``retract``), or its author said something else of the pair at
+                the same time.
+        """
+        with self._explained(), self._engine.begin() as connection:
+            new = 0
+            for judgement in given:
+                judging.check(connection, judgement)
+                new += judging.add(connection, judgement)
+        return new
+
+    def retract(self, identifier: str, *, author: str, reason: str = "") -> FiledJudgement:
+        """Take back one's own judgement; returns the one that does so.
+
+        Raises:
+            NotFoundError: no judgement has this identifier.
+            InputError: it is another author's, or is not in force.
+        """
+        with self._explained(), self._engine.begin() as connection:
+            made = judging.retraction(connection, identifier, author=author, at=datetime.now(UTC), reason=reason)
+            judging.add(connection, made)
+        return made
+
+    def judgements(self, *, every: bool = False) -> tuple[FiledJudgement, ...]:
+        """The judgements in force, in the order in which they were made: each author's last word on each pair.
+
+        Args:
+            every: also those that were replaced or taken back, and those that take back, in the order of writing.
+        """
+        with self._explained(), self._engine.connect() as connection:
+            found = judging.read(connection)
+        return found if every else in_force(found)
+
     def documents(self) -> tuple[FiledDocument, ...]:
         """All documents, in the order in which they came."""
         with self._explained(), self._engine.connect() as connection:
@@ -125,6 +178,7 @@ class Ledger:
         lines += [("proposal", entry.proposal) for entry in entries]
         said = sorted((review for entry in entries for review in entry.reviews), key=lambda review: review.at)
         lines += [("review", review) for review in said]
+        lines += [("judgement", judgement) for judgement in self.judgements(every=True)]
         return "".join(
             f"{json.dumps({kind: item.model_dump(mode='json')}, ensure_ascii=False)}\n" for kind, item in lines
         )
@@ -173,12 +227,16 @@ def _upgrade(engine: sa.Engine) -> None:
     """Bring the tables to their newest form."""
     from alembic import command  # noqa: PLC0415 - slow to import
     from alembic.config import Config  # noqa: PLC0415 - the same
+    from alembic.util import CommandError  # noqa: PLC0415 - the same
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise InputError(f"the ledger is of another version of Marsad ({error}); use the newest one") from error
 
 
 def _now() -> str:
@@ -205,6 +263,8 @@ def _lines(text: str) -> Iterator[tuple[str, Frozen]]:
 
 def _take(connection: sa.Connection, kind: str, item: Frozen) -> bool:
     """Add one line unless it is there; whether it was new."""
+    if isinstance(item, FiledJudgement):
+        return judging.add(connection, item)
     table, names = {
         "document": (documents, ("source", "sha256")),
         "proposal": (proposals, ("id",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-__all__ = ["METADATA", "documents", "proposals", "reviews"]
+__all__ = ["METADATA", "documents", "judgements", "proposals", "reviews"]
 
 METADATA = sa.MetaData()
 """All tables."""
@@ -20,6 +20,23 @@ documents = sa.Table(
     sa.Column("at", sa.String(32), nullable=False),
 )
 """Documents that were put into the study; one row for each version of a source's text."""
+
+judgements = sa.Table(
+    "judgements",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(64), nullable=False, unique=True),
+    sa.Column("left", sa.Text, nullable=False, index=True),
+    sa.Column("right", sa.Text, nullable=False, index=True),
+    sa.Column("left_id", sa.Text, nullable=False),
+    sa.Column("right_id", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("author", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("retracts", sa.String(64), sa.ForeignKey("judgements.id"), nullable=True),
+)
+"""What people said of pairs of records; each author's last word on a pair counts."""
 
 proposals = sa.Table(
     "proposals",
