@@ -10,41 +10,59 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 import marsad
-from marsad.cli import add, audit, build, check, extract, new, review, search, show, table
 from marsad.cli.output import print_error
 from marsad.errors import InternalError, MarsadError
 
-__all__ = ["app", "main", "run"]
+__all__ = ["COMMANDS", "main", "program", "run"]
 
 BAD_INPUT, OUR_FAULT, STOPPED = 2, 3, 130
 
-app = typer.Typer(
-    name="marsad",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Make a conflict or security study executable: evidence with its sources, analyses, contradictions, a report.",
-    epilog="Begin with [bold]marsad new my-study[/], then [bold]marsad build my-study[/]. "
-    "Every command has examples: [bold]marsad build --help[/].",
-)
-"""The program with its commands."""
+COMMANDS = {
+    "audit": "audit.audit",
+    "extract": "extract.extract_from",
+    "new": "new.new",
+    "check": "check.check",
+    "add": "add.add",
+    "review": "review.review",
+    "search": "search.search",
+    "import": "import_.import_table",
+    "fetch": "fetch.fetch",
+    "measure": "measure.measure",
+    "reconcile": "reconcile.reconcile",
+    "judge": "judge.judge",
+    "build": "build.build",
+    "show": "show.show",
+    "table": "table.table",
+}
+"""Each command with its module in this package and its function there, in the order of the help."""
 
-app.command("audit", epilog=audit.EXAMPLES)(audit.audit)
-app.command("extract", epilog=extract.EXAMPLES)(extract.extract_from)
-app.command("new", epilog=new.EXAMPLES)(new.new)
-app.command("check", epilog=check.EXAMPLES)(check.check)
-app.command("add", epilog=add.EXAMPLES)(add.add)
-app.command("review", epilog=review.EXAMPLES)(review.review)
-app.command("search", epilog=search.EXAMPLES)(search.search)
-app.command("build", epilog=build.EXAMPLES)(build.build)
-app.command("show", epilog=show.EXAMPLES)(show.show)
-app.command("table", epilog=table.EXAMPLES)(table.table)
+
+def program(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The program with these commands; only their modules are imported, so that each starts quickly."""
+    app = typer.Typer(
+        name="marsad",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Make a conflict or security study executable: evidence with its sources, analyses, contradictions, "
+        "a report.",
+        epilog="Begin with [bold]marsad new my-study[/], then [bold]marsad build my-study[/]. "
+        "Every command has examples: [bold]marsad build --help[/].",
+    )
+    app.callback()(_common)
+    for name in names:
+        module, _, function = COMMANDS[name].partition(".")
+        found = import_module(f"marsad.cli.{module}")
+        app.command(name, epilog=found.EXAMPLES)(getattr(found, function))
+    return app
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -53,7 +71,6 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
         raise typer.Exit
 
 
-@app.callback()
 def _common(
     *,
     version: Annotated[
@@ -80,7 +97,8 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """Run the program with the given arguments and return its exit code."""
     try:
-        result = app(arguments, standalone_mode=False)
+        asked = next((argument for argument in arguments if not argument.startswith("-")), "")
+        result = program((asked,) if asked in COMMANDS else COMMANDS)(arguments, standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody sees a bare traceback
         return _explain(error, arguments)
     if result == STOPPED:

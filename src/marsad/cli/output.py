@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import box
@@ -21,6 +21,9 @@ from marsad.cli.terminal import console_for, harmless_json
 from marsad.errors import Fault, StudyError
 from marsad.model import Finding, Severity, plural
 
+if TYPE_CHECKING:
+    from marsad.connectors.transport import Step
+
 __all__ = [
     "DocumentFile",
     "FailOn",
@@ -28,6 +31,7 @@ __all__ = [
     "OutputFile",
     "StudyPath",
     "Written",
+    "download_bar",
     "exit_code",
     "fault_json",
     "json_bytes",
@@ -37,6 +41,7 @@ __all__ = [
     "print_notices",
     "print_table",
     "progress_bar",
+    "progress_count",
     "screen",
     "severity_text",
 ]
@@ -140,13 +145,16 @@ def print_table(
     title: str, columns: Iterable[tuple[str, bool]], rows: Iterable[Iterable[str | Text]], *, note: str = ""
 ) -> None:
     """Print a table; a column is its heading and whether it is set flush right."""
-    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, caption=escape(note) or None)
-    table.caption_justify = "left"
+    # Title and note stand beside the table, not in it: rich would fold them to the width of its columns.
+    table = Table(box=box.SIMPLE_HEAD)
     for heading, numeric in columns:
         table.add_column(escape(heading), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    screen().print(Text(title, style="italic"))
     screen().print(table)
+    if note:
+        screen().print(Text(note, style="dim italic"))
 
 
 def severity_text(severity: Severity) -> Text:
@@ -187,3 +195,40 @@ def progress_bar(label: str, *, shown: bool) -> Iterator[Callable[[str, int], No
             progress.update(task, total=total, step=name, advance=int(started))
 
         yield move
+
+
+@contextmanager
+def progress_count(label: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A running number of records on standard error that the returned function sets; nothing where it is not shown."""
+    if not shown or not _errors().is_terminal:
+        yield lambda _count: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only here
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} records"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_errors(), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda count: progress.update(task, completed=count)
+
+
+@contextmanager
+def download_bar(*, shown: bool) -> Iterator[Callable[[Step], None] | None]:
+    """A bar on standard error for what is downloaded; None where it is not shown."""
+    if not shown or not _errors().is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only here
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=_errors(), transient=True) as progress:
+        task = progress.add_task("Fetching", total=None)
+
+        def tell(step: Step) -> None:
+            progress.update(task, description=escape(step.text), completed=step.done, total=step.total)
+
+        yield tell
