@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from marsad.analysis import Inputs
 from marsad.model import (
     Date,
     Evidence,
     Kind,
+    Match,
+    Register,
+    RegisterMonth,
     Release,
     Reliability,
     Series,
@@ -157,10 +161,61 @@ def turning(name: str, when: str) -> TurningPoint:
     return TurningPoint(id=name, date=Date.parse(when), title=f"Turn {name}")
 
 
+def month(area: str, when: str, events: int, *deaths: int | None) -> RegisterMonth:
+    low, best, high = deaths or (None, None, None)
+    return RegisterMonth(area=area, month=when, events=events, low=low, best=best, high=high)
+
+
+def register(name: str, *found: RegisterMonth, **values: Any) -> Register:
+    given: dict[str, Any] = {
+        "release": release(name),
+        "source": "data2025",
+        "definition": "attacks",
+        "counts": "Attacks in which somebody was killed.",
+        "records": sum(one.events for one in found),
+        "first": date(2021, 12, 5),
+        "last": date(2023, 2, 27),
+        "months": found,
+    }
+    return Register(**given | values)
+
+
+def match(event: str, name: str, **values: Any) -> Match:
+    given: dict[str, Any] = {
+        "event": event,
+        "release": name,
+        "source_id": f"{name}-1",
+        "row": 1,
+        "probability": 0.9,
+        "decision": "same",
+        "start": date(2022, 7, 30),
+        "end": date(2022, 7, 30),
+        "place": "Town",
+    }
+    return Match(**given | values)
+
+
+REGISTERS = (
+    register(
+        "ged",
+        month("country", "2021-12", 1, 2, 2, 2),
+        month("country", "2022-07", 3, 50, 55, 70),
+        month("country", "2022-08", 2),
+        month("north", "2022-07", 1, 50, 50, 50),
+    ),
+    register("acled", month("country", "2022-07", 9, 0, 0, 0), remarks={"an odd record": 2}, quarantined={"why": 3}),
+)
+MATCHES = (
+    match("market", "ged", low=40, best=45, high=49),
+    match("market", "ged", source_id="ged-2", row=2, probability=0.3, decision="review"),
+    match("bridge", "acled", decision="review", probability=0.4),
+)
 SERIES = monthly(months("2020-01", [float(value % 7) for value in range(60)]))
 INPUTS = Inputs(
     evidence=EVIDENCE,
     series=(SERIES, monthly({"2020": 20.0, "2021": None}, name="yearly")),
+    registers=REGISTERS,
+    matches=MATCHES,
     turning_points=(turning("early", "2021"), turning("change", "2022-06-15")),
     period=Date.parse("2022/2023"),
     data_versions={"deaths": "1.0"},

@@ -17,6 +17,7 @@ from marsad.analysis import ANALYSES, Analysis, Inputs, run_analysis
 from marsad.errors import InputError
 from marsad.model import Cite, Evidence, Finding, Number, plain
 from marsad.study import load_study
+from marsad.workbench import Workbench
 
 from .samples import EMPTY, INPUTS
 
@@ -35,6 +36,7 @@ def _assert_sound(finding: Finding, inputs: Inputs) -> None:
     """Every row fits its columns, every statement and source is that of the evidence, every chart is plain data."""
     ids = _record_ids(inputs.evidence)
     sources = {*inputs.evidence.sources, *(series.source for series in inputs.series)}
+    sources |= {register.source for register in inputs.registers}
     cells = [cell for table in finding.tables for row in table.rows for cell in row]
     parts = [part for passage in finding.text for part in passage]
     assert finding.text
@@ -96,19 +98,9 @@ def test_charts_can_be_drawn(name: str) -> None:
         assert vl_convert.vegalite_to_vega(chart.spec)["marks"]
 
 
-def _study() -> Inputs:
-    loaded = load_study(HERE.parents[1] / "studies" / "pakistan-afghanistan-2021-2024")
-    return Inputs(
-        evidence=Evidence.assemble(loaded.statements, loaded.sources),
-        series=loaded.series,
-        turning_points=loaded.config.turning_points,
-        period=loaded.config.period,
-    )
-
-
 @pytest.fixture(scope="module")
-def shipped() -> Inputs:
-    return _study()
+def shipped(case: Path) -> Inputs:
+    return Workbench(case).inputs
 
 
 @each_analysis

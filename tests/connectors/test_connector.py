@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marsad.connectors import Connector, Record, Row, RowAudit
+from marsad.connectors import Connector, Record, Row, RowAudit, connector, fitted
 from marsad.connectors.records import BadValue
 from marsad.connectors.spec import read_spec
 from marsad.errors import InputError
@@ -151,3 +151,18 @@ def test_identifiers_of_records_depend_on_what_they_say_only(tmp_path: Path) -> 
     turned, _ = _rows(tmp_path, "ID,Day,Kind\n2,2023-01-02,fight\n1,2023-01-01,fight\n")
     names: Any = [{row["source_id"]: row["record"] for row in rows} for rows in (first, turned)]
     assert names[0] == names[1]
+
+
+def test_half_of_a_character_is_put_aside_and_harms_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "register.json"
+    path.write_text(
+        '[{"id": 1, "date": "2021-01-01", "notes": "\\ud800"}, {"id": 2, "date": "2021-01-02", "notes": "a"}]'
+    )
+    audit = RowAudit()
+    source = fitted(connector("generic"), path)
+    rows = list(source.table_rows(path, release="r", audit=audit))
+    assert [row["source_id"] for row in rows] == ["2"]
+    (bad,) = audit.quarantined
+    assert "surrogate" in bad.reason
+    assert bad.source_id == "1"
+    bad.verbatim.encode()

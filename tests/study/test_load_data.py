@@ -64,7 +64,7 @@ def test_a_release_of_the_study_and_a_fetched_one(folder: StudyFolder) -> None:
     [
         ("releases:\n  - {id: a, connector: b, source: nobody}\n", "releases[0].source", "nobody"),
         ("releases:\n  - {id: A B, connector: b, source: SOURCE}\n", "releases[0].id", "A B"),
-        ("releases:\n  - {id: a, connector: b, source: SOURCE, file: x.csv}\n", "releases[0].file", "releases/'x.csv'"),
+        ("releases:\n  - {id: a, connector: b, source: SOURCE, file: x.csv}\n", "releases[0].file", "'releases/x.csv'"),
         ("releases:\n  - {id: a, connector: b, source: SOURCE, fiel: x}\n", "releases[0].fiel", "fiel"),
         ("border: {name: x, between: [PAK]}\n", "border.between", ""),
         ("border: {name: x, between: [Pakistan, AFG]}\n", "border.between[0]", ""),
@@ -127,7 +127,8 @@ BEFORE = st.sampled_from(
 
 @given(before=BEFORE, source=TEXTS, value=TEXTS)
 def test_a_release_is_added_and_what_stands_there_stays(before: str, source: str, value: str) -> None:
-    release = {"id": "new", "connector": "ucdp-ged", "version": "", "source": source, "query": {"country": value}}
+    release: dict[str, str | dict[str, str]] = {"id": "new", "connector": "ucdp-ged", "version": "", "source": source}
+    release["query"] = {"country": value}
     after = with_release(before, release)
     old, new = yaml.safe_load(before) or {}, yaml.safe_load(after)
     kept = {key: item for key, item in release.items() if item}

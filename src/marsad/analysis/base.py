@@ -15,11 +15,15 @@ from marsad.model import (
     Check,
     Cite,
     Date,
+    EarlyWarnings,
     Evidence,
     Finding,
+    Forecast,
+    Match,
     Method,
     Number,
     Passage,
+    Register,
     Series,
     Table,
     TurningPoint,
@@ -36,6 +40,10 @@ class Inputs(Frozen):
     Attributes:
         evidence: every record of the study.
         series: the series of the study's releases.
+        registers: the study's releases of events, with their measures.
+        matches: the records of registers that may be events of the study.
+        forecasts: forecasts of series, each with the parameters that it answers; only what is asked for.
+        warnings: early warnings, likewise.
         turning_points: the dates against which the study compares before and after.
         period: the study's own period; either end may be open.
         data_versions: release or file -> version or hash.
@@ -44,6 +52,10 @@ class Inputs(Frozen):
 
     evidence: Evidence = Field(default_factory=Evidence)
     series: tuple[Series, ...] = ()
+    registers: tuple[Register, ...] = ()
+    matches: tuple[Match, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    warnings: tuple[EarlyWarnings, ...] = ()
     turning_points: tuple[TurningPoint, ...] = ()
     period: Date = Field(default_factory=lambda: Date.parse("../.."))
     data_versions: dict[str, str] = Field(default_factory=dict)

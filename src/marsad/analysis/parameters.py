@@ -22,8 +22,8 @@ _NO_WORDS = {"tuple_type": "it is neither a text nor a list of texts", "string_t
 class Names:
     """In the annotation of a parameter: the domains in one of which each of its words has to be.
 
-    A domain is ``actors``, ``places``, ``sources``, ``series`` or ``turning_points`` (identifiers of a study), or a
-    vocabulary of the data dictionary, such as ``event_kind``.
+    A domain is ``actors``, ``places``, ``sources``, ``series`` or ``turning_points`` (identifiers of a study),
+    ``models`` (of forecasts), or a vocabulary of the data dictionary, such as ``event_kind``.
     """
 
     __slots__ = ("domains",)

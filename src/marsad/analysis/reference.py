@@ -25,6 +25,7 @@ _PLACES = {
     "sources": "keys of `sources.bib`",
     "series": "names of files in `series/`",
     "turning_points": "ids of `turning_points` in `study.yaml`",
+    "models": "names that `marsad forecast backtest --help` lists",
 }
 """Where the identifiers of a study stand; any other domain is a vocabulary."""
 

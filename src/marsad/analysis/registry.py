@@ -10,9 +10,11 @@ from marsad.analysis.coded import EventParameters
 from marsad.analysis.events_by_actor import events_by_actor
 from marsad.analysis.events_by_area import events_by_area
 from marsad.analysis.events_by_target import events_by_target
+from marsad.analysis.events_in_registers import RegisteredParameters, events_in_registers
 from marsad.analysis.events_over_time import events_by_month, events_by_year
 from marsad.analysis.figures_side_by_side import FigureParameters, figures_side_by_side
 from marsad.analysis.headline import HeadlineParameters, headline
+from marsad.analysis.registers import RegisterParameters, registers
 from marsad.analysis.relations import RelationParameters, relations
 from marsad.analysis.returns import ReturnParameters, returns
 from marsad.analysis.series_over_time import SeriesParameters, series_by_month, series_by_year
@@ -36,8 +38,15 @@ _ALL = (
     Analysis("events-by-month", "Coded events and deaths by month", EventParameters, events_by_month),
     Analysis("events-by-target", "Coded events and deaths by target", EventParameters, events_by_target),
     Analysis("events-by-year", "Coded events and deaths by year", EventParameters, events_by_year),
+    Analysis(
+        "events-in-registers",
+        "The study's events beside the records of registers",
+        RegisteredParameters,
+        events_in_registers,
+    ),
     Analysis("figures-side-by-side", "Reported figures by who reported them", FigureParameters, figures_side_by_side),
     Analysis("headline", "The size of the evidence", HeadlineParameters, headline),
+    Analysis("registers", "Registers of events side by side", RegisterParameters, registers),
     Analysis("relations", "Who is tied to whom, asserted and denied", RelationParameters, relations),
     Analysis("returns", "Phases of refugee return and the numbers reported", ReturnParameters, returns),
     Analysis("series-by-month", "Data series by month, with the turning points", SeriesParameters, series_by_month),

@@ -24,6 +24,8 @@ marsad import awsd security_incidents.csv -o awsd.parquet
 
 marsad import ucdp-ged ged251-csv.zip -o ged.parquet --version 25.1 --border PAK-AFG
 
+marsad import gdelt events.tsv -o gdelt/ --partition-by year,country   (a folder of files, for large tables)
+
 marsad import generic attacks.csv -o attacks.parquet --mapping attacks.yaml --boundaries provinces.geojson
 
 marsad fetch --list   (every connector; docs/connectors.md describes them and the mappings)
@@ -53,6 +55,9 @@ def import_table(  # noqa: PLR0913 - each is an option of the command
     border: Annotated[
         str, typer.Option("--border", help="Measure the distance to this line: PAK-AFG, or a file of lines.")
     ] = "",
+    partition_by: Annotated[
+        str, typer.Option("--partition-by", metavar="COLUMNS", help="Write a folder cut by these: year,country")
+    ] = "",
     json: Json = False,
 ) -> int:
     """Read a file of a dataset into the common table, each record verbatim beside the common columns.
@@ -62,13 +67,14 @@ def import_table(  # noqa: PLR0913 - each is an option of the command
     """
     from marsad.workbench import ImportOptions, Places, import_file, read_connector  # noqa: PLC0415 - only where a file is read
 
-    if output.is_dir():
-        raise InputError(f"{output} is a folder; name a file in it")
+    columns = tuple(name for name in partition_by.split(",") if name)
+    if output.is_dir() and not columns:
+        raise InputError(f"{output} is a folder; name a file in it, or cut the table into a folder (--partition-by)")
     if output.resolve() == file.resolve():
         raise InputError(f"{output} is the file that is read; name another")
     source = read_connector(name, file, mapping)
     places = Places.read([] if boundaries is None else boundaries, border)
-    options = ImportOptions(dataset=dataset, version=version, places=places)
+    options = ImportOptions(dataset=dataset, version=version, places=places, partition_by=columns)
     with progress_count(f"Reading {file.name}", shown=not json) as tick:
         made = import_file(source, file, output, options=options, tick=tick)
     if json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -13,6 +13,9 @@ from marsad.cli.engines import EngineName, MemoryLimit, SparkMaster
 from marsad.cli.output import Json, print_json, print_notices, print_table, screen
 from marsad.errors import InputError
 from marsad.model import plural
+
+if TYPE_CHECKING:
+    from marsad.workbench import Measured
 
 __all__ = ["EXAMPLES", "measure"]
 
@@ -76,7 +79,7 @@ def measure(  # noqa: PLR0913 - each is an option of the command
     choice = EngineChoice(engine, spark_master, memory_limit)
     made = measured(tables, by=dimensions, where=where, engine=choice, output=parquet)
     if output is not None and parquet is None:
-        _write_csv(output, made.rows, to_csv)
+        _write_csv(output, made, to_csv)
     if json:
         print_json({"rows": [_plain(row) for row in made.rows], "checks": made.checks})
     elif output is not None:
@@ -103,13 +106,12 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
 
 
-def _write_csv(output: Path, rows: tuple[dict[str, Any], ...], to_csv: Any) -> None:
+def _write_csv(output: Path, made: Measured, to_csv: Any) -> None:
     from marsad.evidence import write_atomically  # noqa: PLC0415 - only where a file is written
     from marsad.workbench import Table  # noqa: PLC0415 - the same
 
-    columns = tuple(rows[0]) if rows else ()
-    shown = tuple({name: "" if value is None else str(value) for name, value in row.items()} for row in rows)
-    write_atomically(output, to_csv(Table(name="measures", columns=columns, rows=shown)).encode())
+    shown = tuple({name: "" if value is None else str(value) for name, value in row.items()} for row in made.rows)
+    write_atomically(output, to_csv(Table(name="measures", columns=made.columns, rows=shown)).encode())
 
 
 def _print(rows: tuple[dict[str, Any], ...]) -> None:

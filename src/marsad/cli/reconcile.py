@@ -69,7 +69,11 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
     """
     if output.exists() and not output.is_dir():
         raise InputError(f"{output} is a file; name a folder")
+    if ledger is not None and not ledger.is_file():
+        raise InputError(f"{ledger}: there is no such ledger; leave out --ledger, or name one that `marsad judge` made")
     if mode is Mode.MELTT:
+        given = {"--threshold": threshold, "--model": model, "--ledger": ledger, "--spark-master": spark_master}
+        _refuse(given | {"--memory-limit": memory_limit, "--engine": None if engine == "duckdb" else engine})
         summary = _meltt(tables, output, (km, days, taxonomies), grid=grid)
     else:
         if taxonomies is not None or grid:
@@ -108,6 +112,13 @@ def _meltt(
     from marsad.workbench.melting import MelttOptions, meltt_tables  # noqa: PLC0415 - only in this mode
 
     return meltt_tables(tables, output, options=MelttOptions(km, days, taxonomies, grid)).summary
+
+
+def _refuse(given: Mapping[str, object]) -> None:
+    """Raise ``InputError`` for an option that the meltt mode would not heed."""
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(f"{name} does not belong to --mode meltt")
 
 
 def _window(km: float | None, days: int | None) -> tuple[int, float] | None:

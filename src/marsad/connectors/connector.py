@@ -135,9 +135,11 @@ class Connector:
             verbatim = verbatim_json(raw.values)
             record = Record(raw.values, unstated=unstated, row=raw.row)
             try:
+                _check_text(verbatim)
                 made = self._made(raw, record, mapper, audit)
             except BadValue as bad:
-                audit.put_aside(bad, row=raw.row, source_id=self._source_id(raw), verbatim=verbatim)
+                whole = verbatim.encode("utf-8", "backslashreplace").decode()
+                audit.put_aside(bad, row=raw.row, source_id=self._source_id(raw), verbatim=whole)
                 continue
             self._count_leftover(record, known, audit)
             identity = record_id(name, verbatim)
@@ -198,6 +200,14 @@ class Connector:
         for name, value in record.left.items():
             if name not in known and f"{name}?" not in known and value not in ("", None):
                 audit.leftover[name] += 1
+
+
+def _check_text(verbatim: str) -> None:
+    """JSON can hold half of a character (a lone surrogate), which no file of texts can."""
+    try:
+        verbatim.encode()
+    except UnicodeEncodeError as error:
+        raise BadValue("(row)", "", "holds half of a character (a lone surrogate)") from error
 
 
 def _more(missing: list[str]) -> str:

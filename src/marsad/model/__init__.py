@@ -20,6 +20,15 @@ from marsad.model.finding import (
     Table,
     plain,
 )
+from marsad.model.forecasts import (
+    FORECAST_LEVELS,
+    EarlyWarning,
+    EarlyWarnings,
+    Forecast,
+    ForecastMonth,
+    ForecastRecord,
+    WarningScore,
+)
 from marsad.model.judgement import Judgement, Verdict
 from marsad.model.locator import Locator
 from marsad.model.quantity import ABOUT_TOLERANCE, Quantity
@@ -56,6 +65,7 @@ from marsad.model.wording import (
 __all__ = [
     "ABOUT_TOLERANCE",
     "COLUMNS",
+    "FORECAST_LEVELS",
     "MONTH_NAMES",
     "RECORDS",
     "Action",
@@ -70,10 +80,15 @@ __all__ = [
     "Column",
     "ColumnType",
     "Date",
+    "EarlyWarning",
+    "EarlyWarnings",
     "Event",
     "Evidence",
     "Figure",
     "Finding",
+    "Forecast",
+    "ForecastMonth",
+    "ForecastRecord",
     "Judgement",
     "Kind",
     "Locator",
@@ -101,6 +116,7 @@ __all__ = [
     "TableKind",
     "TurningPoint",
     "Verdict",
+    "WarningScore",
     "bounds_text",
     "broader_targets",
     "content_hash",

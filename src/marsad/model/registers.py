@@ -41,7 +41,8 @@ class Register(Frozen):
         victims: whose deaths it counts.
         records: how many of its records lie in the areas of the study.
         elsewhere: how many of its other records lie elsewhere, or nowhere that could be told.
-        first, last: the days of its earliest and latest record there; None where it has none.
+        first, last: the days of its earliest and latest record in the countries of these areas, of those dated to a
+            month or closer; None where it has none.
         undated: how many of those records are dated less closely than to a month.
         remarks: what a reader should know of its records, each with how many.
         quarantined: why records were put aside -> how many.

@@ -184,7 +184,7 @@ class _Loader:
                 name = getattr(release, key)
                 if name and f"{RELEASES_FOLDER}/{name}" not in self._folder.files:
                     at = self._yaml[DATA_FILE].at(("releases", index, key))
-                    message = f"there is no file {RELEASES_FOLDER}/{shown(name)}"
+                    message = f"there is no file {shown(f'{RELEASES_FOLDER}/{name}')}"
                     self.faults.add(at, message, f"Put it into {RELEASES_FOLDER}/, or name another")
             if release.file and not release.retrieved_at:
                 at = self._yaml[DATA_FILE].at(("releases", index, "retrieved_at"))

@@ -20,8 +20,10 @@ import marsad
 from marsad.evidence import write_atomically, write_database, write_sources, write_statements
 from marsad.model import Finding, Severity
 from marsad.report import Bibliography, ReportContent, bibliography, chart_key, draw, render
+from marsad.study import RELEASES_FOLDER, DataRelease
 from marsad.workbench.graph import FINDINGS, Graph, Make, StepResult, locked
 from marsad.workbench.hashes import code_version, folder_hashes, libraries
+from marsad.workbench.registered import OWN_EVENTS, Registered
 from marsad.workbench.session import Call, Workbench
 
 __all__ = ["Built", "Progress", "build"]
@@ -32,6 +34,8 @@ Progress = Callable[[str, int], None]
 _FINDINGS: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
 _WHOLE = "build"
 _DATABASE = "evidence.duckdb"
+_REGISTERS = "registers.json"
+_REGISTERED: TypeAdapter[Registered] = TypeAdapter(Registered)
 _HEADLINE = Call("", 0, "headline", {})
 
 
@@ -89,7 +93,7 @@ def build(workbench: Workbench, *, force: bool = False, progress: Progress = lam
     _ = workbench.study  # a faulty study raises here, before anything is written
     with locked(folder):
         _Steps(workbench, graph, progress).run()
-        graph.sweep(keep=[_WHOLE])
+        graph.sweep(keep=[_WHOLE], folders=[RELEASES_FOLDER])
         if folder_hashes(workbench.path, folder) == inputs:  # nobody edited the study meanwhile
             graph.record(_WHOLE, inputs=inputs, outputs=graph.outputs)
     return _summary(graph, started)
@@ -115,6 +119,7 @@ class _Steps:
         self._study = workbench.study
         self._graph = graph
         self._progress = progress
+        self._more = len(workbench.study.data.releases) + 1 if workbench.study.data.releases else 0
 
     def run(self) -> None:
         """Run every step; each names the content that it depends on."""
@@ -122,8 +127,13 @@ class _Steps:
         files = tuple(f"{name} {digest}" for name, digest in sorted(study.files.items()))
         written = self._step("statements", files, self._statements)
         evidence = tuple(entry for entry in written.hashes if ".parquet " in entry)
+        registered = self._releases(evidence)
         before = [self._step("contradictions", evidence, self._contradictions)]
-        shared = (*evidence, *(item.model_dump_json() for item in (*study.series, *study.config.turning_points)))
+        shared = (
+            *evidence,
+            *registered,
+            *(item.model_dump_json() for item in (*study.series, *study.config.turning_points)),
+        )
         for call in (_HEADLINE, *self._workbench.calls):
             inputs = (*shared, str(study.config.period), json.dumps(call.parameters, sort_keys=True))
             before.append(self._step(call.step, inputs, self._analysis(call)))
@@ -132,8 +142,51 @@ class _Steps:
         made = self._step("manifest", (*files, *results), self._manifest)
         self._step("report", (*files, *results, *made.hashes), self._report)
 
+    def _releases(self, evidence: tuple[str, ...]) -> tuple[str, ...]:
+        """Import the releases and set them against the study; what later steps depend on of it."""
+        study = self._study
+        if not study.data.releases:
+            (self._graph.folder / _REGISTERS).unlink(missing_ok=True)  # of an earlier build
+            return ()
+        border = str(study.data.border)
+        tables: list[str] = []
+        for release in study.data.releases:
+            held = [study.files.get(f"{RELEASES_FOLDER}/{name}", "") for name in (release.file, release.mapping)]
+            inputs = (release.model_dump_json(), str(study.lock.pin(release.id)), border, *held)
+            tables += self._step(f"{RELEASES_FOLDER}.{release.id}", inputs, self._release(release)).hashes
+        said = [judgement.model_dump_json() for judgement in self._workbench.judgements]
+        inputs = (*evidence, *tables, *said, study.files["study.yaml"])
+        return self._step("registers", inputs, self._registers).hashes
+
+    def _release(self, release: DataRelease) -> Make:
+        def make(folder: Path) -> Iterable[str]:
+            from marsad.workbench.registering import import_release  # noqa: PLC0415 - reads tables of events
+
+            output = folder / RELEASES_FOLDER / f"{release.id}.parquet"
+            made = import_release(self._study, self._workbench.path, release, output)
+            paths = [output] if made.quarantine is None else [output, made.quarantine]
+            return [path.relative_to(folder).as_posix() for path in paths]
+
+        return make
+
+    def _registers(self, folder: Path) -> Iterable[str]:
+        from marsad.workbench.registering import registered_in  # noqa: PLC0415 - reads tables of events
+
+        workbench = self._workbench
+        place = folder / RELEASES_FOLDER
+        made = registered_in(self._study, workbench.evidence, place, workbench.judgements)
+        write_atomically(folder / _REGISTERS, _REGISTERED.dump_json(made, indent=1))
+        own = place / OWN_EVENTS
+        return (_REGISTERS, own.relative_to(folder).as_posix()) if own.is_file() else (_REGISTERS,)
+
+    def _registered(self, folder: Path) -> Registered:
+        """What the registers say, as the step before wrote it."""
+        if not self._study.data.releases:
+            return Registered()
+        return _REGISTERED.validate_json((folder / _REGISTERS).read_bytes())
+
     def _step(self, name: str, inputs: Iterable[str], make: Make) -> StepResult:
-        self._progress(name, len(self._workbench.calls) + 6)
+        self._progress(name, len(self._workbench.calls) + 6 + self._more)
         return self._graph.step(name, inputs=inputs, make=make)
 
     def _statements(self, folder: Path) -> Iterable[str]:
@@ -150,6 +203,7 @@ class _Steps:
 
     def _analysis(self, call: Call) -> Make:
         def make(folder: Path) -> Iterable[str]:
+            self._workbench.registered = self._registered(folder)
             finding = self._workbench.run(call.name, call.parameters)
             outputs = {f"{FINDINGS}/{call.step}.json": finding.model_dump_json(indent=1)}
             for number, chart in enumerate(finding.charts):
@@ -191,6 +245,7 @@ class _Steps:
                 "actions": len({action.subject for action in evidence.actions}),
                 "action reports": len(evidence.actions),
                 "series": len(study.series),
+                "releases": len(study.data.releases),
             },
             "contradictions": {severity.value: severities[severity] for severity in Severity},
             # DuckDB writes salt into its file: its hash says nothing, and would not be the same twice.
@@ -226,7 +281,10 @@ class _Steps:
             bibliography=Bibliography.model_validate_json((folder / "bibliography.json").read_bytes()),
             drawings=drawings,
             statements={statement.id: statement for statement in study.statements},
-            releases=tuple(series.release for series in study.series),
+            releases=(
+                *(series.release for series in study.series),
+                *(register.release for register in self._registered(folder).registers),
+            ),
             manifest=json.loads((folder / "manifest.json").read_bytes()),
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from marsad.documents import Document
 from marsad.extraction import Gazetteer, Proposal, extract_figures, extract_incidents, group_events
 from marsad.model import Date, Evidence
-from marsad.workbench.tables import Table
+from marsad.workbench.csv_text import Table
 
 __all__ = ["ModelServer", "extract", "gazetteer_of", "proposal_table"]
 

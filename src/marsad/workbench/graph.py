@@ -113,15 +113,16 @@ class Graph:
         """The outputs of all steps so far."""
         return {path: digest for result in self.results for path, digest in result.outputs.items()}
 
-    def sweep(self, *, keep: Iterable[str] = ()) -> None:
+    def sweep(self, *, keep: Iterable[str] = (), folders: Iterable[str] = ()) -> None:
         """Delete what a killed process left, and the records and findings of steps that this build does not have.
 
         Args:
             keep: names of further records to keep.
+            folders: further folders in which nothing but outputs may stand.
         """
         kept = {self.folder / path for path in self.outputs}
         kept |= {self._record_path(name) for name in (*keep, *(result.name for result in self.results))}
-        for name in (_RECORDS, FINDINGS):
+        for name in (_RECORDS, FINDINGS, *folders):
             for path in (self.folder / name).glob("*"):
                 if path not in kept:
                     _remove(path)

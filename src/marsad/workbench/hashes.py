@@ -19,6 +19,7 @@ _LIBRARIES = (
     "citeproc-py",
     "duckdb",
     "jinja2",
+    "numpy",
     "pyarrow",
     "pydantic",
     "scipy",

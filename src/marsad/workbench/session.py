@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 
 from marsad.analysis import Inputs, check_parameters, run_analysis
 from marsad.claims import check_consistency
-from marsad.errors import NotFoundError
+from marsad.errors import Fault, NotFoundError, StudyError
 from marsad.evidence import Store
-from marsad.model import Evidence, Finding
-from marsad.study import AnalysisRequest, Problem, Study, dictionary, load_study
+from marsad.model import Evidence, Finding, Judgement
+from marsad.study import DATA_FILE, LEDGER, AnalysisRequest, Problem, Study, dictionary, load_study
+from marsad.workbench.registered import Registered
 
 __all__ = ["Call", "Workbench"]
 
@@ -64,7 +66,10 @@ class Workbench:
     @cached_property
     def study(self) -> Study:
         """What the folder says; raises ``StudyError`` with all faults, those of the asked-for analyses included."""
-        return load_study(self.path, check_analysis=_problems)
+        study = load_study(self.path, check_analysis=_problems)
+        if faults := tuple(_connector_faults(study)):
+            raise StudyError(faults)
+        return study
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -77,12 +82,38 @@ class Workbench:
         study = self.study
         return Inputs(
             evidence=self.evidence,
-            series=study.series,
+            series=(*study.series, *self.registered.series),
+            registers=self.registered.registers,
+            matches=self.registered.matches,
             turning_points=study.config.turning_points,
             period=study.config.period,
             vocabularies=dictionary().vocabularies,
-            data_versions={series.release.id: series.release.version for series in study.series},
+            data_versions={series.release.id: series.release.version for series in study.series}
+            | {register.release.id: register.release.version for register in self.registered.registers},
         )
+
+    @cached_property
+    def registered(self) -> Registered:
+        """What the registers of the study say; a build sets what it has made."""
+        if not self.study.data.releases:
+            return Registered()
+        from marsad.workbench.registering import import_release, registered_in  # noqa: PLC0415 - reads tables of events
+
+        with TemporaryDirectory() as folder:
+            place = Path(folder)
+            for release in self.study.data.releases:
+                import_release(self.study, self.path, release, place / f"{release.id}.parquet")
+            return registered_in(self.study, self.evidence, place, self.judgements)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What people decided of pairs of records, as the ledger beside the study has it."""
+        path = self.path / LEDGER
+        if not path.is_file():
+            return ()
+        from marsad.workbench.reconciling import judgements_in  # noqa: PLC0415 - most commands ask no ledger
+
+        return judgements_in(path)
 
     @cached_property
     def contradictions(self) -> tuple[Finding, ...]:
@@ -110,6 +141,19 @@ def _calls(study: Study) -> Iterator[Call]:
         for section in chapter.sections:
             for index, analysis in enumerate(section.analyses):
                 yield Call(section.id, index, analysis.name, dict(analysis.parameters))
+
+
+def _connector_faults(study: Study) -> Iterator[Fault]:
+    """The releases whose connector there is not."""
+    from marsad.connectors import connector  # noqa: PLC0415 - only where there are releases
+
+    for index, release in enumerate(study.data.releases):
+        try:
+            connector(release.connector)
+        except NotFoundError as error:
+            message, _, remedy = str(error).partition(". ")
+            at = ("releases", index, "connector")
+            yield study.fault(DATA_FILE, at, message, remedy or "`marsad fetch --list` lists them")
 
 
 def _problems(request: AnalysisRequest, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from marsad.errors import NotFoundError
 from marsad.model import Finding, Statement, plain
 from marsad.study import dictionary
+from marsad.workbench.csv_text import Table
 from marsad.workbench.session import Workbench
 
-__all__ = ["TABLES", "Table", "evidence_table", "to_csv"]
-
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under named columns; a cell is text, or a list of objects in ``contradictions``."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[dict[str, Any], ...]
+__all__ = ["TABLES", "evidence_table"]
 
 
 def evidence_table(workbench: Workbench, name: str) -> Table:
@@ -35,24 +19,6 @@ def evidence_table(workbench: Workbench, name: str) -> Table:
     if name not in TABLES:
         raise NotFoundError(f"there is no table {name!r}; there are {', '.join(TABLES)}")
     return TABLES[name](workbench, name)
-
-
-def to_csv(table: Table) -> str:
-    """RFC 4180 with LF. Cells that a spreadsheet would run as a formula get a leading apostrophe; numbers do not."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    for row in table.rows:
-        writer.writerow(_harmless(_text(row.get(column, ""))) for column in table.columns)
-    return out.getvalue()
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _records(workbench: Workbench, name: str) -> Table:

@@ -1,0 +1,237 @@
+"""Which of the study's events do the registers know, and what do they say of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from marsad.analysis.base import Inputs, Result, conclude
+from marsad.analysis.coded import CodedEvent, EventParameters, select
+from marsad.analysis.parameters import Parameters
+from marsad.analysis.printing import cell, table
+from marsad.model import (
+    Cell,
+    Check,
+    CheckStatus,
+    Cite,
+    Date,
+    Finding,
+    Match,
+    Number,
+    Passage,
+    Register,
+    Table,
+    date_text,
+    label,
+    number_text,
+    plural,
+)
+
+__all__ = ["RegisteredParameters", "events_in_registers"]
+
+_SAME, _REVIEW = "same", "review"
+_WORDS = {_SAME: "same", _REVIEW: "perhaps", "part_of": "part of"}
+
+
+class RegisteredParameters(Parameters):
+    """Which events."""
+
+    period: Date | None = Field(
+        default=None, examples=["2020/2023"], description="when they happened; empty for the study's own period"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """An event of the study beside a register.
+
+    Attributes:
+        event: the event.
+        register: the register.
+        matches: the records that may be the event, the most probable first.
+    """
+
+    event: CodedEvent
+    register: Register
+    matches: tuple[Match, ...]
+
+    @property
+    def same(self) -> Match | None:
+        """The record that is taken for the same event; None where there is none."""
+        return next((match for match in self.matches if match.decision == _SAME), None)
+
+
+def events_in_registers(inputs: Inputs, parameters: RegisteredParameters) -> Finding:
+    """Each violent event of the study beside the record of a register that is most probably the same event (scored
+    on day, distance, sides, kind, deaths and words; one record stands for one event); both tolls as reported.
+    """
+    chosen = select(inputs, EventParameters(period=parameters.period))
+    compared = [
+        _Compared(event, register, _matches(inputs.matches, event, register))
+        for register in inputs.registers
+        for event in chosen.inside
+        if _is_covered(event, register)
+    ]
+    result = Result(
+        title="The study's events in the registers",
+        text=_words(inputs, chosen.inside, compared),
+        tables=[made for register in inputs.registers if (made := _table(inputs, register, compared))],
+        checks=_checks(inputs, compared),
+        subjects=[found.event.subject for found in compared],
+    )
+    return conclude("events-in-registers", result, inputs, parameters)
+
+
+def _matches(matches: Iterable[Match], event: CodedEvent, register: Register) -> tuple[Match, ...]:
+    mine = [match for match in matches if match.event == event.subject and match.release == register.release.id]
+    found = [match for match in mine if match.decision in _WORDS]
+    return tuple(sorted(found, key=lambda match: (match.decision != _SAME, -match.probability, match.row)))
+
+
+def _is_covered(event: CodedEvent, register: Register) -> bool:
+    """Whether some report dates the event between the first and the last record of the register."""
+    if register.first is None or register.last is None:
+        return False
+    span = Date.parse(f"{register.first}/{register.last}")
+    return any(day.overlaps(span) for day in event.dates)
+
+
+def _words(inputs: Inputs, events: Sequence[CodedEvent], compared: Sequence[_Compared]) -> list[Passage]:
+    if not inputs.registers:
+        return [("The study has no register to look its events up in: data.yaml names no release of events.",)]
+    text: list[Passage] = []
+    for register in inputs.registers:
+        mine = [found for found in compared if found.register is register]
+        title = register.release.title
+        if not mine:
+            text.append((f"{title}: none of the study's {plural(len(events), 'event')} falls into its days.",))
+            continue
+        same = [found for found in mine if found.same]
+        open_ = [found for found in mine if not found.same and any(m.decision == _REVIEW for m in found.matches)]
+        ids = [statement for found in same for statement in found.event.ids("kind", "date")]
+        verb = "awaits" if len(open_) == 1 else "await"
+        text.append(
+            (
+                f"{title} ",
+                Cite(cite=register.source),
+                f": of {plural(len(mine), 'event')} of the study within its days it most probably has ",
+                Number(text=str(len(same)), statements=tuple(dict.fromkeys(ids))),
+                (
+                    f"; {len(open_)} more {verb} a person's word. What is not found may lie outside what it counts, "
+                    "stand there under another date or place, or be missing from it."
+                ),
+            )
+        )
+        text += _tolls(same)
+    return text
+
+
+def _tolls(same: Sequence[_Compared]) -> list[Passage]:
+    """Whether the tolls of the study's reports can stand beside those of the register."""
+    stated = [found for found in same if _has_tolls(found)]
+    if not stated:
+        return []
+    apart = [found for found in stated if not _agree(found)]
+    return [
+        (
+            (
+                f"Of {plural(len(stated), 'such event')} with a toll on both sides, {len(stated) - len(apart)} can be "
+                f"reconciled (the ranges meet) and {len(apart)} cannot."
+            ),
+        )
+    ]
+
+
+def _bounds(match: Match | None) -> tuple[int, int] | None:
+    """The lowest and highest number of deaths that a record states, in order; None where it states none."""
+    stated = [value for value in (match.low, match.best, match.high) if value is not None] if match else []
+    return (min(stated), max(stated)) if stated else None
+
+
+def _has_tolls(found: _Compared) -> bool:
+    """Whether both the reports and the record that is the same event state deaths."""
+    return found.event.toll is not None and _bounds(found.same) is not None
+
+
+def _agree(found: _Compared) -> bool:
+    toll, bounds = found.event.toll, _bounds(found.same)
+    if toll is None or bounds is None:
+        return True
+    return toll.low <= bounds[1] and (toll.is_open or bounds[0] <= toll.high)
+
+
+def _table(inputs: Inputs, register: Register, compared: Sequence[_Compared]) -> Table | None:
+    mine = [found for found in compared if found.register is register]
+    if not mine:
+        return None
+    rows = [_row(inputs, found) for found in mine]
+    columns = ("Event", "Date as reported", "#Killed as reported", "Record", "Date", "#Deaths", "#Probability", "Word")
+    note = (
+        "Word: same; perhaps (awaits a person's word); part of (the record is an aggregate, or a part); no record. "
+        "The number of the record is the register's own. Deaths: best estimate, lowest to highest in brackets."
+    )
+    return table(f"The study's events in {register.release.title}", columns, rows, note)
+
+
+def _row(inputs: Inputs, found: _Compared) -> list[Cell]:
+    event = found.event
+    days = " | ".join(dict.fromkeys(date_text(day, short=True) for day in event.dates))
+    toll = "" if event.toll is None else str(event.toll)
+    head = [
+        cell(label(inputs.evidence, event.subject), event.ids("kind"), event.sources),
+        cell(days, event.ids("date")),
+        cell(toll, event.toll_ids),
+    ]
+    match = next(iter(found.matches), None)
+    if match is None:
+        return [*head, cell(""), cell(""), cell(""), cell(""), cell("no record")]
+    mark = "" if match.decision != _SAME or _agree(found) else " ≠"
+    return [
+        *head,
+        cell(f"{match.source_id}, {match.place}" if match.place else match.source_id, cites=(found.register.source,)),
+        cell(_span(match)),
+        cell(_deaths(match) + mark),
+        cell(_probability(match.probability)),
+        cell(_WORDS[match.decision]),
+    ]
+
+
+def _probability(value: float) -> str:
+    """To two places, without making certain what is not."""
+    return "> 0.99" if value >= 0.995 else "< 0.01" if value < 0.005 else f"{value:.2f}"
+
+
+def _span(match: Match) -> str:
+    if match.start is None or match.end is None:
+        return ""
+    text = str(match.start) if match.start == match.end else f"{match.start}/{match.end}"
+    return date_text(Date.parse(text), short=True)
+
+
+def _deaths(match: Match) -> str:
+    if match.best is None:
+        return ""
+    bounds = _bounds(match)
+    if bounds is None or bounds[0] == bounds[1]:
+        return number_text(match.best)
+    return f"{number_text(match.best)} ({number_text(bounds[0])}–{number_text(bounds[1])})"
+
+
+def _checks(inputs: Inputs, compared: Sequence[_Compared]) -> list[Check]:
+    """Whether the tolls meet, and what it means that nothing was found."""
+    stated = [found for found in compared if found.same and _has_tolls(found)]
+    names = sorted({label(inputs.evidence, found.event.subject) for found in stated if not _agree(found)})
+    checks = []
+    if stated:
+        text = f"They do not for {'; '.join(names)}." if names else "They do wherever both state one."
+        status = CheckStatus.FAIL if names else CheckStatus.PASS
+        checks.append(Check(name="The tolls of reports and records meet", status=status, text=text))
+    if compared:
+        text = (
+            "Registers and news reports draw on the same agencies: that both have an event is no independent proof of "
+            "it, and the share found here says nothing of how complete either is."
+        )
+        checks.append(Check(name="The sources are independent", status=CheckStatus.INFORM, text=text))
+    return checks

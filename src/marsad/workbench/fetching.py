@@ -1,0 +1,223 @@
+"""Fetching releases of datasets into a study: pinned in ``data.lock`` by hash, kept in the cache for offline builds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from marsad.connectors import Connector, FetchContext, connector
+from marsad.errors import InputError, NotFoundError
+from marsad.evidence import sha256_of
+from marsad.study import DATA_FILE, LOCK_FILE, DataLock, DataRelease, Pin, change_study, load_study, with_release
+from marsad.workbench.cache import cache_folder, cached, keep
+
+if TYPE_CHECKING:
+    import httpx
+
+    from marsad.connectors.transport import Credentials, Step
+
+__all__ = ["FetchedRelease", "fetch_release", "fetch_study"]
+
+Report = Callable[["Step"], None]
+"""Told each step of a download."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedRelease:
+    """What became of one release.
+
+    Attributes:
+        pin: which file it is now.
+        path: where the file lies.
+        before: the pin that it had; None where it is new.
+        fetched: whether anything was asked of the network.
+        notes: what the fetch could not bring, and why.
+    """
+
+    pin: Pin
+    path: Path
+    before: Pin | None
+    fetched: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the producer now gives another file than the one that was pinned."""
+        return self.before is not None and self.before.sha256 != self.pin.sha256
+
+
+def fetch_study(
+    root: Path,
+    names: Sequence[str] = (),
+    *,
+    update: bool = False,
+    transport: httpx.BaseTransport | None = None,
+    report: Report | None = None,
+) -> tuple[FetchedRelease, ...]:
+    """Bring the releases that ``data.yaml`` names and that this machine lacks; pin those that have no pin.
+
+    A pinned release that must be fetched anew has to be the same file: where the producer gives another one now, that
+    is an error, and the pin stays. ``update`` fetches all of them and moves the pins.
+
+    Args:
+        root: the study folder.
+        names: identifiers of releases; all if empty.
+        update: whether to take what the producer gives now.
+        transport: carries the requests; None for the network.
+        report: told each step.
+
+    Raises:
+        NotFoundError: data.yaml has no such release, or credentials are missing.
+        InputError: a release cannot be fetched, or is another file than its pin says.
+    """
+    study = load_study(root)
+    wanted = [release for release in study.data.releases if not release.file]
+    unknown = sorted(set(names) - {release.id for release in study.data.releases})
+    if unknown:
+        known = ", ".join(release.id for release in study.data.releases) or "none"
+        raise NotFoundError(f"{root / DATA_FILE}: there is no release {unknown[0]!r}; there are: {known}")
+    done = []
+    lock = study.lock
+    for release in wanted:
+        if names and release.id not in names:
+            continue
+        pin = study.lock.pin(release.id)
+        before = pin if pin is not None and _same(pin, release) else None  # of another query it says nothing
+        found = _from_cache(before) if before is not None and not update else None
+        if found is None:
+            found = _fetched(release, before, transport, report)
+        if found.is_changed and not update:
+            raise InputError(
+                f"{found.pin.id}: the producer now gives another file than the one that {LOCK_FILE} names "
+                f"({found.pin.version}, {found.pin.bytes:,} bytes). To take it, run `marsad fetch --update`"
+            )
+        done.append(found)
+        lock = _pinned(root, lock, found.pin, [release.id for release in wanted])
+    return tuple(done)
+
+
+def fetch_release(
+    root: Path,
+    release: DataRelease,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    report: Report | None = None,
+) -> FetchedRelease:
+    """Add a release to ``data.yaml`` and fetch it; both files change, or neither.
+
+    Raises:
+        InputError: the study has a release of that name, or it cannot be fetched.
+    """
+    study = load_study(root)
+    if any(known.id == release.id for known in study.data.releases):
+        raise InputError(f"{root / DATA_FILE}: there is a release {release.id!r} already. Name another (`--id`)")
+    if release.source not in study.sources:
+        raise InputError(
+            f"{root / 'sources.bib'}: there is no source {release.source!r}. Add an entry for the dataset, or name "
+            "its citation key (`--source`)"
+        )
+    found = _fetched(release, None, transport, report)
+    path = root / DATA_FILE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    values = release.model_dump(exclude_defaults=True)
+    lock = DataLock(pins=tuple(sorted((*study.lock.pins, found.pin), key=lambda pin: pin.id)))
+    change_study(root, {DATA_FILE: with_release(text, values).encode(), LOCK_FILE: _lock_text(lock).encode()})
+    return found
+
+
+def _pinned(root: Path, lock: DataLock, pin: Pin, releases: Sequence[str]) -> DataLock:
+    """The lock with a pin, written at once, so that what fails later takes nothing back."""
+    pins = {old.id: old for old in lock.pins if old.id in releases} | {pin.id: pin}
+    made = DataLock(pins=tuple(pins[name] for name in sorted(pins)))
+    if made != lock:
+        change_study(root, {LOCK_FILE: _lock_text(made).encode()})
+    return made
+
+
+def _same(pin: Pin, release: DataRelease) -> bool:
+    """Whether a pin is of what the release asks for now."""
+    return pin.connector == release.connector and pin.query == _query(release)
+
+
+def _query(release: DataRelease) -> dict[str, str]:
+    return ({"version": release.version} if release.version else {}) | release.query
+
+
+def _from_cache(pin: Pin) -> FetchedRelease | None:
+    try:
+        return FetchedRelease(pin, cached(pin), pin, fetched=False)
+    except NotFoundError:
+        return None
+
+
+def _fetched(
+    release: DataRelease, before: Pin | None, transport: httpx.BaseTransport | None, report: Report | None
+) -> FetchedRelease:
+    """Fetch a release and put it into the cache; what an interrupted fetch left is gone on with."""
+    from marsad.connectors.transport import Client, Credentials, Rate  # noqa: PLC0415 - only where something is fetched
+
+    source = connector(release.connector)
+    if source.fetch is None:
+        raise InputError(
+            f"{release.id}: {source.spec.title} cannot be fetched by a program. Get the file from its producer "
+            "and name it in data.yaml (`file: ...` in releases/), or read it with `marsad import`"
+        )
+    query = _query(release)
+    _check_query(source, query)
+    folder = _staging(release.connector, query)
+    rate = Rate(((max(1, int(source.spec.rate)), 60.0),)) if source.spec.rate is not None else None
+    with Client(transport, rate=rate, progress=report) as client:
+        made = source.fetch(FetchContext(client, _credentials(Credentials), folder, query))
+    digest = sha256_of(made.path)
+    pin = Pin(
+        id=release.id,
+        connector=release.connector,
+        query=query,
+        version=made.version,
+        url=made.url,
+        file=made.path.name,
+        bytes=made.path.stat().st_size,
+        sha256=digest,
+        retrieved_at=dt.datetime.now(dt.UTC).date().isoformat(),
+    )
+    place = keep(made.path, digest)
+    notes = list(made.notes)
+    if made.deleted is not None:
+        notes.append(f"identifiers that the producer has withdrawn: {keep(made.deleted, digest)}")
+    shutil.rmtree(folder, ignore_errors=True)
+    return FetchedRelease(pin, place, before, fetched=True, notes=tuple(notes))
+
+
+def _credentials(kind: type[Credentials]) -> Credentials:
+    return kind()
+
+
+def _check_query(source: Connector, query: Mapping[str, str]) -> None:
+    unknown = sorted(set(query) - set(source.spec.options) - {"version"})
+    if unknown:
+        known = "; ".join(f"{name}: {text}" for name, text in source.spec.options.items())
+        raise InputError(f"{source.spec.name} has no option {unknown[0]!r}. There are: {known or 'none'}")
+
+
+def _staging(name: str, query: Mapping[str, str]) -> Path:
+    """Where a fetch puts its pieces, for each thing that can be asked for, so that it can be gone on with."""
+    key = hashlib.sha256(json.dumps([name, dict(query)], sort_keys=True).encode()).hexdigest()[:16]
+    folder = cache_folder() / "unfinished" / f"{name}-{key}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _lock_text(lock: DataLock) -> str:
+    """``data.lock`` as YAML; JSON is YAML, and its texts stay texts."""
+    lines = ["# Written by `marsad fetch`: which file each fetched release is.", "pins:"]
+    for pin in lock.pins:
+        for number, (key, value) in enumerate(pin.model_dump().items()):
+            shown = json.dumps(value if isinstance(value, dict) else str(value), ensure_ascii=False)
+            lines.append(f"{'  - ' if number == 0 else '    '}{key}: {shown}")
+    return "\n".join(lines if lock.pins else ["pins: []"]) + "\n"
