@@ -23,7 +23,22 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SOURCES = sorted((ROOT / "src" / "marsad").rglob("*.py"))
 ALL_FILES = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
-HEAVY = ("altair", "bibtexparser", "citeproc", "duckdb", "pandas", "pyarrow", "scipy", "vl_convert")
+HEAVY = (
+    "altair",
+    "bibtexparser",
+    "citeproc",
+    "duckdb",
+    "httpx",
+    "ibis",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyspark",
+    "scipy",
+    "shapely",
+    "splink",
+    "vl_convert",
+)
 MOST_LINES = 500
 LONGEST_FUNCTION = 60
 

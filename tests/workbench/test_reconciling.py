@@ -288,7 +288,7 @@ def test_the_queue_holds_what_is_uncertain_with_the_records_in_words(two: list[P
     made = reconcile_tables(two, out, options=ReconcileOptions(review=(0.0, 1.0)))
     queue = rows(out, "review.csv")
     assert len(queue) == made.summary["pairs"]["to be reviewed"] > 0
-    least = [abs(float(row["probability"]) - made.summary["threshold"]) for row in queue]
+    least = [abs(float(row["probability"]) - made.summary["threshold"][0]) for row in queue]
     assert least == sorted(least)
     row = next(row for row in queue if row["left_id"] == "s7")
     assert "Beta" in row["left_says"]
@@ -347,3 +347,14 @@ def test_real_registers_of_attacks_on_aid_workers(tmp_path: Path, shared: Callab
     wrong = sum(said.get(pair) == "not" for pair in taken)
     assert right_ones / (right_ones + wrong) >= 0.97, (right_ones, wrong)
     assert right_ones / len(true) >= 0.93, (right_ones, len(true))
+
+
+def test_a_grid_says_how_much_the_result_depends_on_the_window(two: list[Path], out: Path) -> None:
+    made = reconcile_tables(two, out, options=ReconcileOptions(grid=True))
+    found = rows(out, "windows.csv")
+    assert len(found) == 25
+    assert "windows are stable" in made.summary["windows"] or "stable nowhere" in made.summary["windows"]
+    narrow = next(row for row in found if (row["km"], row["days"]) == ("10", "0"))
+    wide = next(row for row in found if (row["km"], row["days"]) == ("200", "5"))
+    assert int(narrow["unique"]) >= int(wide["unique"])
+    assert int(wide["records"]) == made.summary["records"]

@@ -8,7 +8,9 @@ import typer
 
 __all__ = ["EngineName", "MemoryLimit", "SparkMaster"]
 
-EngineName = Annotated[str, typer.Option("--engine", help="duckdb, or spark (needs the extra marsad[spark] and Java).")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="duckdb, or spark (needs the extra marsad\\[spark] and Java).")
+]
 """Which engine."""
 
 SparkMaster = Annotated[

@@ -13,8 +13,9 @@ from rich.text import Text
 from marsad.cli.engines import EngineName, MemoryLimit, SparkMaster
 from marsad.cli.output import Json, print_json, print_notices, print_table, progress_bar, screen
 from marsad.errors import InputError
+from marsad.model import joined
 
-__all__ = ["EXAMPLES", "Mode", "reconcile"]
+__all__ = ["EXAMPLES", "Mode", "Scorer", "reconcile"]
 
 EXAMPLES = """
 [bold]Examples[/]
@@ -39,6 +40,13 @@ class Mode(StrEnum):
     MELTT = "meltt"
 
 
+class Scorer(StrEnum):
+    """What gives the probability of a pair."""
+
+    DEFAULT = "default"
+    SPLINK = "splink"
+
+
 def reconcile(  # noqa: PLR0913 - each is an option of the command
     tables: Annotated[list[Path], typer.Argument(metavar="A B [C ...]", help="Event tables of `marsad import`.")],
     *,
@@ -49,10 +57,13 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
     km: Annotated[float | None, typer.Option("--km", min=0, help="Most kilometres apart.")] = None,
     days: Annotated[int | None, typer.Option("--days", min=0, help="Most days apart.")] = None,
     taxonomies: Annotated[Path | None, typer.Option("--taxonomies", help="meltt: folder of taxonomies (CSV).")] = None,
-    grid: Annotated[bool, typer.Option("--grid", help="meltt: try other windows too.")] = False,
+    grid: Annotated[bool, typer.Option("--grid", help="Try narrower and wider windows too.")] = False,
     threshold: Annotated[
         float | None, typer.Option("--threshold", min=0, max=1, help="Least probability of one event.")
     ] = None,
+    scorer: Annotated[
+        Scorer, typer.Option("--scorer", help="default, or splink (needs the extra marsad\\[splink]).")
+    ] = Scorer.DEFAULT,
     model: Annotated[Path | None, typer.Option("--model", help="A scorer that you fitted (JSON).")] = None,
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="What people decided; FOLDER/ledger.sqlite if left out.")
@@ -73,11 +84,12 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
         raise InputError(f"{ledger}: there is no such ledger; leave out --ledger, or name one that `marsad judge` made")
     if mode is Mode.MELTT:
         given = {"--threshold": threshold, "--model": model, "--ledger": ledger, "--spark-master": spark_master}
-        _refuse(given | {"--memory-limit": memory_limit, "--engine": None if engine == "duckdb" else engine})
+        given |= {"--memory-limit": memory_limit, "--scorer": None if scorer is Scorer.DEFAULT else scorer}
+        _refuse(given | {"--engine": None if engine == "duckdb" else engine})
         summary = _meltt(tables, output, (km, days, taxonomies), grid=grid)
     else:
-        if taxonomies is not None or grid:
-            raise InputError("--taxonomies and --grid belong to --mode meltt")
+        if taxonomies is not None:
+            raise InputError("--taxonomies belongs to --mode meltt")
         from marsad.workbench.measuring import EngineChoice  # noqa: PLC0415 - only in this mode
         from marsad.workbench.reconciling import (  # noqa: PLC0415 - the same
             ReconcileOptions,
@@ -87,9 +99,10 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
 
         options = ReconcileOptions(
             threshold=threshold,
-            model=_model(model),
+            model=_model(model, scorer),
             window=_window(km, days),
             engine=EngineChoice(engine, spark_master, memory_limit),
+            grid=grid,
             judgements=judgements_in(output / _LEDGER if ledger is None else ledger),
         )
         with progress_bar("Reconciling", shown=not json) as progress:
@@ -129,7 +142,15 @@ def _window(km: float | None, days: int | None) -> tuple[int, float] | None:
     return days, km
 
 
-def _model(path: Path | None) -> Any:
+def _model(path: Path | None, scorer: Scorer) -> Any:
+    """The scorer that was asked for; None for the one that ships with the program."""
+    if scorer is Scorer.SPLINK:
+        from marsad.reconcile.splink_scorer import (  # noqa: PLC0415 - needs an extra
+            default_splink_model,
+            load_splink_model,
+        )
+
+        return default_splink_model() if path is None else load_splink_model(path)
     if path is None:
         return None
     from marsad.reconcile import load_model  # noqa: PLC0415 - only where a model is given
@@ -140,11 +161,12 @@ def _model(path: Path | None) -> Any:
 def _print(output: Path, summary: Mapping[str, Any]) -> None:
     tables = ([table["file"], str(table.get("dataset", "")), f"{table['records']:,}"] for table in summary["tables"])
     print_table("Reconciled", [("table", False), ("dataset", False), ("records", True)], tables)
+    least = joined(sorted({f"{threshold:g}" for threshold in summary["threshold"]}))
     pairs = summary["pairs"]
     screen().print(
         Text(
             f"{summary['records']:,} records report {summary['events']:,} events: {pairs['same']:,} pairs are the same "
-            f"event (probability {summary['threshold']:g} or more, one record of a source for one of another)."
+            f"event (probability {least} or more, one record of a source for one of another)."
         )
     )
     if isinstance(summary["conflicts"], dict) and summary["conflicts"]:
@@ -152,6 +174,8 @@ def _print(output: Path, summary: Mapping[str, Any]) -> None:
         note = "Each with who says what: conflicts.csv; how often and in which direction: agreement.csv"
         print_table("Pairs that cannot both be right", [("field", False), ("pairs", True)], rows, note=note)
     _print_unreported(summary["unreported"])
+    if "windows" in summary:
+        screen().print(Text(summary["windows"]))
     notices = []
     if pairs["to be reviewed"]:
         notices.append(f"{pairs['to be reviewed']:,} pairs are uncertain and wait for a person: marsad judge {output}")

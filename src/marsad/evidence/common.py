@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from marsad.errors import InputError, InternalError, NotFoundError
 from marsad.evidence.engine.folders import atomic_folder, partition_name
+from marsad.evidence.engine.tables import arrow_column
 from marsad.evidence.files import TEMPORARY, atomic_path
 from marsad.model import COLUMNS, ColumnType, TableColumn, TableKind
 
@@ -436,7 +437,8 @@ def _value_set(file: Path, field: pa.Field, value: Any) -> pa.Array:
 
     values = sorted(value, key=repr) if isinstance(value, set | frozenset | list | tuple) else [value]
     try:
-        return pa.array(values, type=field.type)
+        plain = arrow_column(values) if values and isinstance(values[0], str) else None
+        return plain if plain is not None and plain.type == field.type else pa.array(values, type=field.type)
     except (pa.ArrowException, OverflowError, UnicodeError) as error:
         raise InputError(f"{file}: the column {field.name} is {field.type} and never {value!r}: {error}") from error
 

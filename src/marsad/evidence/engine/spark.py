@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +86,7 @@ class SparkEngine:
     def collect_arrow(self, expression: ir.Expr, *, order_by: Sequence[str] | None = ()) -> pa.Table:
         """See ``Engine.collect_arrow``."""
         with _explained():
-            found = self._frame(expression, order_by).toArrow()
+            found = _to_arrow(self._frame(expression, order_by))
         return found.cast(as_table(expression).schema().to_pyarrow())
 
     def collect_numpy(
@@ -228,6 +229,13 @@ def _settings(master: str | None, memory: str | None, spare: Path) -> dict[str, 
     return settings
 
 
+def _to_arrow(frame: DataFrame) -> pa.Table:
+    with warnings.catch_warnings():
+        # pyspark 4.0 leaves the closing of its socket to the garbage collector
+        warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
+        return frame.toArrow()
+
+
 def _schema(frame: DataFrame) -> Any:
     import ibis  # noqa: PLC0415 - slow to import
     from ibis.backends.pyspark.datatypes import PySparkType  # noqa: PLC0415 - slow to import
@@ -267,7 +275,7 @@ def _refuse_names(file: Path, root: Root) -> None:
 @contextmanager
 def _explained() -> Iterator[None]:
     """Spark's errors in Marsad's words."""
-    from py4j.protocol import Py4JJavaError  # noqa: PLC0415 - an extra
+    from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
     try:
