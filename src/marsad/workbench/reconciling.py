@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from marsad.errors import InputError
-from marsad.evidence import read_metadata, read_rows, write_atomically
+from marsad.evidence import read_metadata, write_atomically
 from marsad.evidence.columns import write_columns
 from marsad.evidence.engine.tables import arrow_column, joined
 from marsad.evidence.judgements import FiledJudgement, judged_pairs
 from marsad.model import Judgement, TableKind, Verdict
-from marsad.reconcile.agreement import Rules, within_by_victims
+from marsad.reconcile.agreement import COMPARED, Rules, within_by_victims
 from marsad.reconcile.clusters import Cluster, cluster_ids
-from marsad.reconcile.components import label_records
 from marsad.reconcile.core import Reconciled, reconcile
 from marsad.reconcile.linking import DECISIONS
+from marsad.workbench.clustered import Clustered
 from marsad.workbench.measuring import EngineChoice
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ PAIRS = "pairs.csv"
 _MOST_EXPLAINED = 50_000
 _MOST_COMPARED = 200_000
 _SAME = "same"
+_COMPARED = (*sorted(COMPARED), "record", "source_id", "date_precision", "place", "admin1", "admin2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class ReconcileOptions:
         window: most days and kilometres apart; None for what the scorer's features and the density allow.
         engine: which engine runs the joins.
         judgements: what people decided of pairs.
+        grid: whether narrower and wider windows are tried too, to see how much the result depends on them.
     """
 
     threshold: float | None = None
@@ -59,6 +60,7 @@ class ReconcileOptions:
     window: tuple[int, float] | None = None
     engine: EngineChoice = field(default_factory=EngineChoice)
     judgements: tuple[Judgement, ...] = ()
+    grid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +137,53 @@ def reconcile_tables(
     progress("writing pairs", 4)
     counts = _write_pairs(output, made)
     progress("clusters", 4)
-    clustered = _Clustered.of(made)
+    clustered = Clustered.of(made)
     clustered.write(output)
     progress("conflicts", 4)
     summary = {
         "tables": [_table(path, len(side)) for path, side in zip(tables, made.sides, strict=True)],
-        "threshold": made.threshold,
+        "threshold": [round(link.threshold, 3) for link in made.links],
         "review_band": list(made.review_band),
         "pairs": counts,
         "compared": [_compared(link.diagnostics) for link in made.links],
         "judgements": {"given": len(how.judgements), "of records not in the tables": len(made.unknown)},
         **clustered.summary(),
-        **_conflicts(output, tables, clustered),
+        **_conflicts(output, tables, made, clustered),
         "unreported": _unreported(made, clustered),
     }
+    if how.grid:
+        progress("windows", 4)
+        summary["windows"] = _windows(output, tables, how)
     write_atomically(output / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
     return Reconciliation(output, summary)
+
+
+_GRID_DAYS, _GRID_KM = (0, 1, 2, 3, 5), (10.0, 25.0, 50.0, 100.0, 200.0)
+
+
+def _windows(output: Path, tables: Sequence[Path], how: ReconcileOptions) -> str:
+    """``windows.csv``: how many events are left with each window; where that is stable, in a sentence."""
+    from marsad.reconcile.blocking import Rule  # noqa: PLC0415 - only where a grid is asked for
+    from marsad.reconcile.windows import WindowResult, window_grid, window_rows  # noqa: PLC0415 - the same
+
+    with how.engine.open() as engine:
+
+        def one(km: float, days: float) -> WindowResult:
+            made = reconcile(
+                tables,
+                engine=engine,
+                model=how.model,
+                judgements=how.judgements,
+                threshold=how.threshold,
+                window=Rule(int(days), km),
+            )
+            sizes = np.bincount(Clustered.of(made).labels)
+            return WindowResult(sum(len(side) for side in made.sides), int((sizes > 1).sum()), len(sizes))
+
+        grid = window_grid(one, kms=_GRID_KM, days=_GRID_DAYS)
+    rows = window_rows(grid)
+    write_columns(output / "windows.csv", {name: [row[name] for row in rows] for name in rows[0]})
+    return grid.verdict
 
 
 def _rule(window: tuple[int, float] | None) -> Any:
@@ -188,7 +221,8 @@ def _write_pairs(output: Path, made: Reconciled) -> dict[str, int]:
     ordered = {name: columns[name] for name in (*first, *(name for name in columns if name not in first))}
     write_columns(output / PAIRS, ordered)
     queue = np.flatnonzero(columns["uncertain"])
-    queue = queue[np.argsort(np.abs(columns["probability"][queue] - made.threshold), kind="stable")]
+    least = np.repeat([link.threshold for link in made.links], [len(link) for link in made.links])
+    queue = queue[np.argsort(np.abs(columns["probability"][queue] - least[queue]), kind="stable")]
     chosen = arrow_column(queue)
     waiting = {
         name: values[queue] if isinstance(values, np.ndarray) else values.take(chosen)
@@ -234,115 +268,7 @@ def _in_words(start: Any, end: Any, *said: Any) -> str:
     return "; ".join([" ".join(part.split()) for part in parts if part])
 
 
-@dataclass(frozen=True)
-class _Clustered:
-    """The clusters of all records.
-
-    Attributes:
-        labels: the cluster of each record, the tables one after the other.
-        tables: the table of each record.
-        records: of each.
-        ids: the source's own identifier of each, otherwise the record, as Arrow.
-        keys: the record, with the number of its table where another table has that record too.
-        names: the tables' datasets.
-        dropped: how many pairs were dropped because they would have put two records of one source into one cluster.
-    """
-
-    labels: NDArray[np.int64]
-    tables: NDArray[np.int64]
-    records: list[str]
-    ids: Any
-    keys: list[str]
-    names: tuple[str, ...]
-    dropped: int
-
-    @classmethod
-    def of(cls, made: Reconciled) -> _Clustered:
-        sizes = [len(side) for side in made.sides]
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        ends, weights, judged = [], [], []
-        for link in made.links:
-            same = link.decision == 2
-            pair = (starts[link.left_table] + link.left[same], starts[link.right_table] + link.right[same])
-            ends.append(np.stack(pair, axis=1))
-            weights.append(link.probability[same])
-            judged.append(link.judged[same])
-        tables = np.repeat(np.arange(len(sizes)), sizes).astype(np.int64)
-        labels, dropped = label_records(
-            np.concatenate(ends).astype(np.int64),
-            _apart(made, starts),
-            probability=np.concatenate(weights),
-            judged=np.concatenate(judged),
-            datasets=tables,
-        )
-        records = [str(record) for side in made.sides for record in side.texts("record")]
-        ids = joined([side.arrow.column("id") for side in made.sides])
-        names = tuple(_dataset(side, number) for number, side in enumerate(made.sides))
-        return cls(labels, tables, records, ids, _keys(records, tables), names, len(dropped))
-
-    def write(self, output: Path) -> None:
-        """``clusters.csv``: each record with its cluster, clusters in order of their first records."""
-        order = np.lexsort((self.tables, self.labels))
-        by_key = sorted(range(len(self.keys)), key=self.keys.__getitem__)  # each table is in order already
-        names = cluster_ids(self.labels[by_key], [self.keys[n] for n in by_key])
-        sizes = np.bincount(self.labels)
-        ordered, clusters = arrow_column(order), self.labels[order]
-        ids = self.ids.take(ordered)
-        if self.keys is not self.records:
-            ids = [
-                self.keys[n] if name == self.records[n] else name
-                for n, name in zip(order.tolist(), ids.to_pylist(), strict=True)
-            ]
-        write_columns(
-            output / "clusters.csv",
-            {
-                "cluster": arrow_column(names).take(arrow_column(clusters)),
-                "size": sizes[clusters],
-                "dataset": arrow_column(list(self.names)).take(arrow_column(self.tables[order])),
-                "id": ids,
-                "record": arrow_column(self.records).take(ordered),
-            },
-        )
-
-    def summary(self) -> dict[str, Any]:
-        sizes = np.bincount(self.labels)
-        several = np.bincount(sizes)[2:]
-        return {
-            "records": len(self.labels),
-            "events": len(sizes),
-            "clusters by size": {str(size): int(count) for size, count in enumerate(several, 2) if count},
-            "pairs dropped": self.dropped,
-        }
-
-
-def _keys(records: list[str], tables: NDArray[np.int64]) -> list[str]:
-    """A key for each record; two releases of one dataset may hold the same record."""
-    counts = Counter(records)
-    if len(counts) == len(records):
-        return records
-    return [
-        record if counts[record] == 1 else f"{record}/{table + 1}"
-        for record, table in zip(records, tables.tolist(), strict=True)
-    ]
-
-
-def _dataset(side: Any, number: int) -> str:
-    """The dataset of a table; its number where the table has several."""
-    found = sorted(str(name) for (name,) in side.codes("dataset")[1])
-    return found[0] if len(found) == 1 else f"table {number + 1}"
-
-
-def _apart(made: Reconciled, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The pairs that people said are not one event, or of which one is part of the other."""
-    found = []
-    for link in made.links:
-        mask = (link.judged & (link.decision == 0)) | (link.decision == 3)
-        pair = (starts[link.left_table] + link.left[mask], starts[link.right_table] + link.right[mask])
-        found.append(np.stack(pair, axis=1))
-    return np.concatenate(found).astype(np.int64)
-
-
-def _conflicts(output: Path, tables: Sequence[Path], clustered: _Clustered) -> dict[str, Any]:
+def _conflicts(output: Path, tables: Sequence[Path], made: Reconciled, clustered: Clustered) -> dict[str, Any]:
     """``conflicts.csv`` and ``agreement.csv``."""
     from marsad.reconcile.conflicts import compare_clusters  # noqa: PLC0415 - the same
 
@@ -352,9 +278,11 @@ def _conflicts(output: Path, tables: Sequence[Path], clustered: _Clustered) -> d
             (output / name).unlink(missing_ok=True)
         return {"conflicts": f"left out: more than {_MOST_COMPARED:,} matched records"}
     rows: dict[str, dict[str, Any]] = {}
-    for table, path in enumerate(tables):
-        mine = {clustered.records[n]: clustered.keys[n] for n in members.tolist() if clustered.tables[n] == table}
-        rows |= {mine[row["record"]]: row for row in read_rows(path, where={"record": sorted(mine)})}
+    for table, (side, start) in enumerate(zip(made.sides, clustered.starts, strict=True)):
+        mine = members[clustered.tables[members] == table]
+        columns = [side.take(name, mine - start).to_pylist() for name in _COMPARED]
+        values = (dict(zip(_COMPARED, row, strict=True)) for row in zip(*columns, strict=True))
+        rows |= {clustered.keys[n]: row for n, row in zip(mine.tolist(), values, strict=True)}
     found = compare_clusters(_clusters(clustered, members), rows, rules=_rules(tables))
     _write_disagreements(output / "conflicts.csv", found.disagreements, rows)
     _write_summaries(output / "agreement.csv", found.summaries)
@@ -364,7 +292,7 @@ def _conflicts(output: Path, tables: Sequence[Path], clustered: _Clustered) -> d
     return {"conflicts": counts}
 
 
-def _clusters(clustered: _Clustered, members: NDArray[np.int64]) -> list[Cluster]:
+def _clusters(clustered: Clustered, members: NDArray[np.int64]) -> list[Cluster]:
     """The clusters of the records given, in order of their first records."""
     groups: dict[int, list[str]] = {}
     for n in members.tolist():
@@ -436,7 +364,7 @@ def _apart_by_name(names: Sequence[str]) -> list[str]:
     return [f"{name} (table {n})" if names.count(name) > 1 else name for n, name in enumerate(names, 1)]
 
 
-def _unreported(made: Reconciled, clustered: _Clustered) -> dict[str, Any]:
+def _unreported(made: Reconciled, clustered: Clustered) -> dict[str, Any]:
     """How many events no source has, if the sources found events independently of each other."""
     from marsad.reconcile.estimates import CAVEATS, MOST_LISTS, estimate, histories  # noqa: PLC0415 - only here
 
