@@ -164,3 +164,17 @@ def test_without_a_register_it_says_where_one_is_named() -> None:
     assert "data.yaml names no release of events" in words(finding)
     assert finding.tables == ()
     assert len(REGISTERS) == 2
+
+
+def test_records_that_may_not_be_passed_on_are_not_printed() -> None:
+    guarded = GED.model_copy(update={"release": GED.release.model_copy(update={"may_redistribute": False})})
+    report = {"date": "2022-07-30", "place": "town", "killed": "5"}
+    evidence = Evidence.assemble([*PLACES, *event("market", "market-1", **report)], SOURCES)
+    found = match("market", "ged", low=40, best=45, high=49, place="Secret town")
+    finding = run(Inputs(evidence=evidence, registers=(guarded,), matches=(found,), period=Date.parse("2022")))
+    (cells,) = rows(finding).values()
+    assert cells[2] == found.source_id
+    assert cells[3:5] == ["", ""]
+    assert cells[6] == "same"
+    assert "may not be passed on" in finding.tables[0].note
+    assert "Secret" not in finding.model_dump_json()

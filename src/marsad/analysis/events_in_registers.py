@@ -172,6 +172,10 @@ def _table(inputs: Inputs, register: Register, compared: Sequence[_Compared]) ->
         "Word: same; perhaps (awaits a person's word); part of (the record is an aggregate, or a part); no record. "
         "The number of the record is the register's own. Deaths: best estimate, lowest to highest in brackets."
     )
+    if not register.release.may_redistribute:
+        note += (
+            f" Its records may not be passed on ({register.release.licence}), so that only their numbers stand here."
+        )
     return table(f"The study's events in {register.release.title}", columns, rows, note)
 
 
@@ -187,14 +191,16 @@ def _row(inputs: Inputs, found: _Compared) -> list[Cell]:
     match = next(iter(found.matches), None)
     if match is None:
         return [*head, cell(""), cell(""), cell(""), cell(""), cell("no record")]
+    word = [cell(_probability(match.probability)), cell(_WORDS[match.decision])]
+    if not found.register.release.may_redistribute:
+        return [*head, cell(match.source_id, cites=(found.register.source,)), cell(""), cell(""), *word]
     mark = "" if match.decision != _SAME or _agree(found) else " ≠"
     return [
         *head,
         cell(f"{match.source_id}, {match.place}" if match.place else match.source_id, cites=(found.register.source,)),
         cell(_span(match)),
         cell(_deaths(match) + mark),
-        cell(_probability(match.probability)),
-        cell(_WORDS[match.decision]),
+        *word,
     ]
 
 

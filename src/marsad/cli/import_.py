@@ -99,6 +99,8 @@ def _print(made: Imported) -> None:
     what = f"{plural(audit.made, 'row')} of {made.kind.value} from {plural(audit.read, 'record')}"
     screen().print(Text(f"{made.path}: {what} ({made.release['title']}, {made.release['version']})"))
     notices = []
+    if not made.release["may_redistribute"]:
+        notices.append(f"its records may not be passed on: {made.release['licence']}")
     if audit.expected is not None and audit.expected != audit.read:
         notices.append(f"this version should have {audit.expected:,} records; the file has {audit.read:,}")
     if audit.leftover:

@@ -182,6 +182,8 @@ def _print(output: Path, summary: Mapping[str, Any]) -> None:
     lost = summary["judgements"]["of records not in the tables"]
     if lost:
         notices.append(f"{lost:,} judgements are about records that the tables do not have")
+    guarded = dict.fromkeys(summary["may not be passed on"])
+    notices.extend(f"the files written hold records that may not be passed on: {title}" for title in guarded)
     if isinstance(summary["conflicts"], str):
         notices.append(f"conflicts: {summary['conflicts']}")
     print_notices(notices)

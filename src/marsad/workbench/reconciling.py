@@ -142,6 +142,7 @@ def reconcile_tables(
     progress("conflicts", 4)
     summary = {
         "tables": [_table(path, len(side)) for path, side in zip(tables, made.sides, strict=True)],
+        "may not be passed on": _guarded(tables),
         "threshold": [round(link.threshold, 3) for link in made.links],
         "review_band": list(made.review_band),
         "pairs": counts,
@@ -198,6 +199,12 @@ def _table(path: Path, records: int) -> dict[str, Any]:
     release = read_metadata(path).get("release", {})
     kept = ("id", "dataset", "title", "producer", "version", "licence", "citation", "sha256")
     return {"file": path.name, "records": records, **{name: release[name] for name in kept if name in release}}
+
+
+def _guarded(tables: Sequence[Path]) -> list[str]:
+    """The titles and licences of the tables whose records may not be passed on."""
+    releases = [read_metadata(path).get("release", {}) for path in tables]
+    return [f"{found['title']} ({found['licence']})" for found in releases if not found.get("may_redistribute", True)]
 
 
 def _compared(diagnostics: Any) -> dict[str, Any]:
