@@ -34,7 +34,7 @@ __all__ = ["PAIRS", "ReconcileOptions", "Reconciliation", "check_tables", "judge
 PAIRS = "pairs.csv"
 """The file with the pairs."""
 
-_MOST_EXPLAINED = 50_000
+_MOST_EXPLAINED = 5_000
 _MOST_COMPARED = 200_000
 _SAME = "same"
 _COMPARED = (*sorted(COMPARED), "record", "source_id", "date_precision", "place", "admin1", "admin2")
@@ -222,7 +222,8 @@ def _write_pairs(output: Path, made: Reconciled) -> dict[str, int]:
     parts = [made.arrays(link) for link in made.links]
     explained = sum(len(link) for link in made.links) <= _MOST_EXPLAINED
     for link, part in zip(made.links, parts, strict=True):
-        part["why"] = arrow_column([link.explanation(n) if explained else "" for n in range(len(link))])
+        told = np.ones(len(link), dtype=bool) if explained else link.uncertain
+        part["why"] = arrow_column([link.explanation(n) if tell else "" for n, tell in enumerate(told.tolist())])
     columns = {name: joined([part[name] for part in parts]) for name in parts[0] if not name.endswith("source_id")}
     first = ["left_id", "right_id", "probability", "decision"]
     ordered = {name: columns[name] for name in (*first, *(name for name in columns if name not in first))}
