@@ -169,7 +169,7 @@ def share(found: Sequence[bool]) -> str:
 
 def health_care(path: Path) -> None:
     """The set kept back: attacks on health care, numbers of health workers."""
-    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 - only where the file is there
+    import openpyxl  # noqa: PLC0415 - only where the file is there
 
     sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
     lines = iter(sheet.iter_rows(values_only=True))

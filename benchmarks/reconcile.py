@@ -28,6 +28,8 @@ from typing import Any
 
 import numpy as np
 
+from marsad.model import COLUMNS, TableKind
+
 COUNTRIES = 10
 DAYS = 1461
 SIDE_DEGREES = 9.0
@@ -62,7 +64,11 @@ def world(records: int, folder: Path, seed: int = 1, days: int = DAYS) -> None:
         columns = _observe(true, which, rng)
         names = f"columns_{source}"
         connection.register(names, dict(columns))
-        connection.execute(f"COPY ({_table(names, source)}) TO '{folder / source}.parquet' (FORMAT parquet)")
+        metadata = json.dumps({"kind": "events"})
+        connection.execute(
+            f"COPY ({_whole(connection, _table(names, source))}) TO '{folder / source}.parquet' "
+            f"(FORMAT parquet, KV_METADATA {{marsad: '{metadata}'}})"
+        )
     both = np.flatnonzero(observed["a"] & observed["b"])
     connection.register("truth", {"event": both})
     connection.execute(f"COPY (FROM truth) TO '{folder}/truth.parquet' (FORMAT parquet)")
@@ -116,6 +122,15 @@ def _table(columns: str, source: str) -> str:
         FROM {columns}"""
 
 
+def _whole(connection: Any, query: str) -> str:
+    """The query with every column of the event table, empty where the world has none."""
+    made = {name for name, *_ in connection.execute(f"DESCRIBE {query}").fetchall()}
+    types = {"text": "VARCHAR", "texts": "VARCHAR[]", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE"}
+    columns = COLUMNS[TableKind.EVENTS]
+    given = (f"{c.name if c.name in made else 'NULL'}::{types[c.type]} AS {c.name}" for c in columns)
+    return f"SELECT {', '.join(given)} FROM ({query})"
+
+
 def peer(folder: Path) -> None:
     """The plain way: an SQL join on days and a box of degrees, a score of days, km and deaths, greedy assignment."""
     import duckdb
@@ -145,18 +160,13 @@ def peer(folder: Path) -> None:
 
 
 def ours(folder: Path) -> None:
-    """Marsad's reconciliation with the packaged scorer."""
-    from marsad.reconcile import reconcile
+    """The command `marsad reconcile` with all that it writes."""
+    subprocess.run(_command(folder), check=True, capture_output=True)
 
-    found = reconcile([folder / "a.parquet", folder / "b.parquet"])
-    (link,) = found.links
-    columns = found.columns(link)
-    same = [
-        f"{left},{right}\n"
-        for left, right, decision in zip(columns["left_id"], columns["right_id"], columns["decision"], strict=True)
-        if decision == "same"
-    ]
-    (folder / "ours.csv").write_text("left,right\n" + "".join(same))
+
+def _command(folder: Path) -> list[str]:
+    tables = [str(folder / f"{source}.parquet") for source in "ab"]
+    return [sys.executable, "-m", "marsad", "reconcile", *tables, "-o", str(folder / "ours"), "--json"]
 
 
 def judged(folder: Path, name: str) -> tuple[float, float]:
@@ -166,9 +176,18 @@ def judged(folder: Path, name: str) -> tuple[float, float]:
     query = f"""
         SELECT count(*) FILTER (l = r AND l IN (SELECT event FROM '{folder}/truth.parquet')) AS hits, count(*) AS said,
             (SELECT count(*) FROM '{folder}/truth.parquet') AS there
-        FROM (SELECT "left"[2:]::BIGINT AS l, "right"[2:]::BIGINT AS r FROM read_csv('{folder}/{name}.csv', header = true))"""
+        FROM ({_said(folder, name)})"""
     ((hits, said, there),) = duckdb.connect().execute(query).fetchall()
     return hits / max(said, 1), hits / max(there, 1)
+
+
+def _said(folder: Path, name: str) -> str:
+    """The pairs that a program wrote, as numbers of events."""
+    if name == "peer":
+        return f"""SELECT "left"[2:]::BIGINT AS l, "right"[2:]::BIGINT AS r FROM read_csv('{folder}/peer.csv', header = true)"""
+    return f"""
+        SELECT left_id[2:]::BIGINT AS l, right_id[2:]::BIGINT AS r FROM read_csv('{folder}/ours/pairs.csv', header = true)
+        WHERE decision = 'same'"""
 
 
 def _labels(left: Any, right: Any, pairs: Path, incidents: Path) -> Any:
@@ -241,7 +260,8 @@ def fit(tables: list[Path], pairs: Path, incidents: Path, out: Path) -> None:
 def measure(folder: Path, name: str) -> dict[str, float]:
     """Run one program in a process of its own: seconds, greatest memory in GB, precision, recall."""
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, __file__, name, str(folder)])
+    command = _command(folder) if name == "ours" else [sys.executable, __file__, name, str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -289,12 +309,14 @@ def growth(sizes: list[int], out: Path) -> None:
         )
         .mark_line(point=True)
         .encode(
-            x=alt.X("records:Q").scale(type="log"),
-            y=alt.Y("seconds:Q").scale(type="log"),
-            color="what:N",
+            x=alt.X("records:Q", title="Records in two sources").scale(type="log"),
+            y=alt.Y("seconds:Q", title="Seconds, whole process").scale(type="log"),
+            color=alt.Color("what:N", title=None).scale(domain=["marsad", "linear"], range=["#0072B2", "#555555"]),
+            strokeDash=alt.StrokeDash("what:N", title=None),
+            shape=alt.Shape("what:N", title=None),
         )
     )
-    chart.save(str(out))
+    chart.properties(width=560, height=320, background="white").save(str(out), scale_factor=1.5)
     steps = [
         math.log(b["seconds"] / a["seconds"]) / math.log(b["records"] / a["records"])
         for a, b in pairwise(rows[: len(found)])
@@ -305,8 +327,8 @@ def growth(sizes: list[int], out: Path) -> None:
 
 if __name__ == "__main__":
     COMMAND = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if COMMAND in ("peer", "ours"):
-        {"peer": peer, "ours": ours}[COMMAND](Path(sys.argv[2]))
+    if COMMAND == "peer":
+        peer(Path(sys.argv[2]))
         raise SystemExit
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -320,7 +342,7 @@ if __name__ == "__main__":
     fits.add_argument("--pairs", type=Path, required=True)
     fits.add_argument("--incidents", type=Path, required=True)
     fits.add_argument("--out", type=Path, default=Path("default_model.json"))
-    given = parser.parse_args()
+    given = parser.parse_args(sys.argv[1:] or ["run"])
     if given.command == "run":
         run(given.records)
     elif given.command == "fit":

@@ -17,6 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -26,7 +27,6 @@ from typing import Any
 import numpy as np
 
 DAY_ZERO = date(1970, 1, 1)
-BARE = {"deaths": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +68,32 @@ class World:
 VALIDATION = {
     "globe, sparse, heavy tails": World(events=6000, days=1461, shape="globe", noise="heavy", km=4),
     "globe, bare, 20 km exponential": World(
-        events=6000, days=1461, shape="globe", noise="exponential", km=20, late=2, share=0.5, **BARE
+        events=6000, days=1461, shape="globe", noise="exponential", km=20, late=2, share=0.5, deaths=False
     ),
     "region, 8 km, deaths": World(events=9000, days=900, degrees=11, km=8),
-    "region, bare, 10 km uniform": World(events=9000, days=900, degrees=11, noise="uniform", km=10, late=2, **BARE),
-    "region, bare, one source late": World(events=6000, days=900, km=6, late=3, share=0.6, one_sided=True, **BARE),
+    "region, bare, 10 km uniform": World(
+        events=9000, days=900, degrees=11, noise="uniform", km=10, late=2, deaths=False
+    ),
+    "region, bare, one source late": World(
+        events=6000, days=900, km=6, late=3, share=0.6, one_sided=True, deaths=False
+    ),
     "region, 25 km, actors": World(events=6000, days=900, noise="exponential", km=25, late=2, actors=True),
-    "50 cities, bare": World(events=8000, days=1200, shape="cities", km=2, **BARE),
-    "50 cities, dense, bare": World(events=16000, days=365, shape="cities", noise="uniform", km=5, **BARE),
+    "50 cities, bare": World(events=8000, days=1200, shape="cities", km=2, deaths=False),
+    "50 cities, dense, bare": World(events=16000, days=365, shape="cities", noise="uniform", km=5, deaths=False),
     "50 cities, dense, deaths and actors": World(
         events=16000, days=365, shape="cities", km=4, actors=True, deaths_missing=0.3, deaths_off=0.5
     ),
     "30 cities, bursts": World(events=8000, days=730, shape="bursts", cities=30, km=3),
-    "30 cities, bursts, bare": World(events=5000, days=1461, shape="bursts", cities=30, km=3, **BARE),
+    "30 cities, bursts, bare": World(events=5000, days=1461, shape="bursts", cities=30, km=3, deaths=False),
     "rounded to 0.1 degree": World(events=8000, shape="cities", cities=80, km=4, decimals=1),
-    "rounded to 0.1 degree, bare, region": World(events=6000, km=4, decimals=1, **BARE),
+    "rounded to 0.1 degree, bare, region": World(events=6000, km=4, decimals=1, deaths=False),
     "snapped to 300 towns": World(events=6000, towns=300, km=6),
-    "snapped to 300 towns, bare": World(events=6000, towns=300, km=6, late=2, **BARE),
+    "snapped to 300 towns, bare": World(events=6000, towns=300, km=6, late=2, deaths=False),
     "coverage 0.3": World(events=12000, degrees=9, km=5, coverage=(0.3, 0.3)),
-    "coverage 0.9 and 0.4, bare": World(events=8000, degrees=9, km=5, coverage=(0.9, 0.4), **BARE),
+    "coverage 0.9 and 0.4, bare": World(events=8000, degrees=9, km=5, coverage=(0.9, 0.4), deaths=False),
     "800 records": World(events=570, days=365, km=6),
-    "300 records, bare": World(events=210, days=365, noise="exponential", km=8, late=2, **BARE),
-    "100 records, bare": World(events=70, days=365, noise="exponential", km=8, late=2, **BARE),
+    "300 records, bare": World(events=210, days=365, noise="exponential", km=8, late=2, deaths=False),
+    "100 records, bare": World(events=70, days=365, noise="exponential", km=8, late=2, deaths=False),
     "exact places and days": World(events=8000, days=365, degrees=8, km=0.5, late=0),
 }
 
@@ -141,8 +145,8 @@ def _seen(
 ) -> dict[str, Any]:
     count = len(which)
     angle = rng.uniform(0, 2 * np.pi, count)
-    away = {
-        "normal": lambda: np.hypot(*rng.normal(0, world.km, (2, count))),
+    away: dict[str, Callable[[], Any]] = {
+        "normal": lambda: np.hypot(rng.normal(0, world.km, count), rng.normal(0, world.km, count)),
         "exponential": lambda: rng.exponential(world.km, count),
         "uniform": lambda: rng.uniform(0, world.km, count),
         "heavy": lambda: world.km * np.abs(rng.standard_t(2.5, count)),
@@ -391,7 +395,7 @@ if __name__ == "__main__":
     validating.add_argument("--seed", type=int, default=7000)
     fitting = commands.add_parser("bins")
     fitting.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args()
+    given = parser.parse_args(sys.argv[1:] or ["validate", "--only", "globe"])
     if given.command == "validate":
         validate(given.only, seed=given.seed, imported=given.imported)
     else:

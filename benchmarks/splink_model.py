@@ -48,6 +48,8 @@ def fit(tables: list[Path], pairs: Path, incidents: Path) -> SplinkModel:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 6:
+        raise SystemExit(0 if len(sys.argv) == 1 else __doc__)  # without arguments there is nothing to measure
     *given, out = (Path(name) for name in sys.argv[1:])
     model = fit(given[:2], given[2], given[3])
     print(f"threshold {model.threshold}, slope {model.slope}, offset {model.offset}, {dict(model.provenance)}")
