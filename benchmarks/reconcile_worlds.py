@@ -145,12 +145,13 @@ def _seen(
 ) -> dict[str, Any]:
     count = len(which)
     angle = rng.uniform(0, 2 * np.pi, count)
-    away: dict[str, Callable[[], Any]] = {
+    ways: dict[str, Callable[[], Any]] = {
         "normal": lambda: np.hypot(rng.normal(0, world.km, count), rng.normal(0, world.km, count)),
         "exponential": lambda: rng.exponential(world.km, count),
         "uniform": lambda: rng.uniform(0, world.km, count),
         "heavy": lambda: world.km * np.abs(rng.standard_t(2.5, count)),
-    }[world.noise]()
+    }
+    away = ways[world.noise]()
     latitude = (true["latitude"][which] + away * np.cos(angle) / 111.2).clip(-89, 89)
     longitude = true["longitude"][which] + away * np.sin(angle) / 111.2 / np.cos(np.radians(latitude))
     if towns is not None:
