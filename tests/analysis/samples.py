@@ -7,9 +7,15 @@ from datetime import date
 from typing import Any
 
 from marsad.analysis import Inputs
+from marsad.analysis.forecast_parameters import EarlyWarningParameters, ForecastParameters
 from marsad.model import (
     Date,
+    EarlyWarning,
+    EarlyWarnings,
     Evidence,
+    Forecast,
+    ForecastMonth,
+    ForecastRecord,
     Kind,
     Match,
     Register,
@@ -22,6 +28,7 @@ from marsad.model import (
     SourceKind,
     Statement,
     TurningPoint,
+    WarningScore,
 )
 
 ROW = {"source": "news2023", "via": "thesis", "locator": "sec 1 para 1"}
@@ -211,11 +218,84 @@ MATCHES = (
     match("bridge", "acled", decision="review", probability=0.4),
 )
 SERIES = monthly(months("2020-01", [float(value % 7) for value in range(60)]))
+
+
+def forecast(**values: Any) -> Forecast:
+    """A forecast of two months of the sample series, with a record that is better than its rival's."""
+    given: dict[str, Any] = {
+        "request": ForecastParameters().as_text(),
+        "series": "deaths",
+        "model": "empirical",
+        "origin": "2024-12",
+        "known": 60,
+        "draws": 1000,
+        "thresholds": (5.0, 6.0),
+        "months": (
+            ForecastMonth(month="2025-01", quantiles=(0, 1, 3, 5, 6), chances=(0.3, 0.1)),
+            ForecastMonth(month="2025-02", quantiles=(0, 1, 3, 5, 7.5), chances=(0.3, 0.2), observed=4),
+        ),
+        "record": (record("empirical", crps=1.0), record("conflictology", crps=2.0)),
+        "origins": ("2022-01", "2024-11"),
+        "scored_months": 35,
+        "difference": (-1.0, -1.5, -0.5),
+        "recent": 3.0,
+        "before": 2.5,
+    }
+    return Forecast(**given | values)
+
+
+def record(model: str, **values: Any) -> ForecastRecord:
+    given: dict[str, Any] = {
+        "crps_log1p": 0.2,
+        "interval_score": 9.0,
+        "covered": 0.9,
+        "width": 5.0,
+        "brier": (0.2, 0.1),
+    }
+    return ForecastRecord(model=model, cells=70, **given | values)
+
+
+def warning(month: str, ahead: int, chance: float, observed: float | None) -> EarlyWarning:
+    return EarlyWarning(
+        month=month,
+        ahead=ahead,
+        chance=chance,
+        climatology=0.4,
+        recent=0.5,
+        quantiles=(0, 1, 3, 5, 6),
+        observed=observed,
+    )
+
+
+def warnings(**values: Any) -> EarlyWarnings:
+    given: dict[str, Any] = {
+        "request": EarlyWarningParameters().as_text(),
+        "series": "deaths",
+        "model": "empirical",
+        "threshold": 5.0,
+        "warnings": (
+            warning("2022-01", 1, 0.7, 6),
+            warning("2022-01", 2, 0.6, 6),
+            warning("2022-02", 1, 0.2, 1),
+            warning("2022-02", 2, 0.8, 1),
+            warning("2022-03", 1, 0.1, 5),
+            warning("2022-04", 1, 1.0, None),
+        ),
+        "scores": (
+            WarningScore(ahead=1, months=3, passed=2, brier=0.3, climatology=0.36, recent=0.25, low=-0.1, high=0.02),
+            WarningScore(ahead=2, months=2, passed=1, brier=0.4, climatology=0.26, recent=0.25),
+        ),
+    }
+    return EarlyWarnings(**given | values)
+
+
 INPUTS = Inputs(
     evidence=EVIDENCE,
     series=(SERIES, monthly({"2020": 20.0, "2021": None}, name="yearly")),
     registers=REGISTERS,
     matches=MATCHES,
+    forecasts=(forecast(),),
+    warnings=(warnings(),),
     turning_points=(turning("early", "2021"), turning("change", "2022-06-15")),
     period=Date.parse("2022/2023"),
     data_versions={"deaths": "1.0"},

@@ -99,25 +99,25 @@ def test_charts_can_be_drawn(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped(case: Path) -> Inputs:
-    return Workbench(case).inputs
+def shipped(case: Path) -> Workbench:
+    return Workbench(case)
 
 
 @each_analysis
-def test_on_the_shipped_study(name: str, shipped: Inputs) -> None:
-    finding = run_analysis(name, shipped, {})
-    _assert_sound(finding, shipped)
+def test_on_the_shipped_study(name: str, shipped: Workbench) -> None:
+    finding = shipped.run(name)
+    _assert_sound(finding, shipped.inputs)
     assert finding.tables
 
 
-def test_the_analyses_that_the_shipped_study_asks_for_are_there(case: Path, shipped: Inputs) -> None:
+def test_the_analyses_that_the_shipped_study_asks_for_are_there(case: Path, shipped: Workbench) -> None:
     requests = [
         request
         for chapter in load_study(case).config.chapters
         for section in chapter.sections
         for request in section.analyses
     ]
-    findings = [run_analysis(request.name, shipped, request.parameters) for request in requests]
+    findings = [shipped.run(request.name, request.parameters) for request in requests]
     assert len(findings) > 10
     assert all(finding.tables for finding in findings)
     assert len({finding.id for finding in findings}) == len(findings)

@@ -26,7 +26,7 @@ from .samples import EMPTY, INPUTS
 
 VOCABULARIES = dictionary().vocabularies
 NAMES = names_of(INPUTS) | VOCABULARIES
-PLACES = {"actors", "places", "sources", "series", "turning_points"}
+PLACES = {"actors", "places", "sources", "series", "turning_points", "models"}
 
 FIELDS = [
     pytest.param(field, id=f"{name}.{key}")

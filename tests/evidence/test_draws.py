@@ -43,11 +43,12 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "draws.parquet"
     write_draws(path, [([1], [457, 458, 459], DRAWS[:1])], metadata={})
     old = path.read_bytes()
-    for blocks in (
+    wrong: tuple[list[Any], ...] = (
         [([1], [457, 458, 459], DRAWS[:1]), (["x"], [457, 458, 459], DRAWS[:1])],
         [([1], [457], DRAWS)],
         [],
-    ):
+    )
+    for blocks in wrong:
         with pytest.raises(InternalError):
             write_draws(path, blocks, metadata={})
     assert path.read_bytes() == old

@@ -64,7 +64,9 @@ class Parameters(Frozen):
 def _text(value: object) -> str:
     if value is None:
         return ""
-    return ";".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ";".join(map(_text, value))
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _only(value: Any) -> Any:

@@ -62,6 +62,8 @@ def _values(field: FieldInfo) -> str:
     if field.annotation is int:
         bounds = {type(mark).__name__: mark for mark in field.metadata}
         return f"a whole number from {bounds['Ge'].ge} to {bounds['Le'].le}"
+    if "float" in str(field.annotation):
+        return f"{'a list of numbers' if get_origin(field.annotation) is tuple else 'a number'} above 0"
     return "a date or an interval (EDTF)"
 
 

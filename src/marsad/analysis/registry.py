@@ -7,12 +7,15 @@ from marsad.analysis.actors import ActorParameters, actors
 from marsad.analysis.base import Analysis
 from marsad.analysis.before_after import REFERENCE, BeforeAfterParameters, before_after
 from marsad.analysis.coded import EventParameters
+from marsad.analysis.early_warning import EARLY_WARNING_REFERENCE, early_warning
 from marsad.analysis.events_by_actor import events_by_actor
 from marsad.analysis.events_by_area import events_by_area
 from marsad.analysis.events_by_target import events_by_target
 from marsad.analysis.events_in_registers import RegisteredParameters, events_in_registers
 from marsad.analysis.events_over_time import events_by_month, events_by_year
 from marsad.analysis.figures_side_by_side import FigureParameters, figures_side_by_side
+from marsad.analysis.forecast_parameters import EarlyWarningParameters, ForecastParameters
+from marsad.analysis.forecasts import FORECAST_REFERENCE, forecast
 from marsad.analysis.headline import HeadlineParameters, headline
 from marsad.analysis.registers import RegisterParameters, registers
 from marsad.analysis.relations import RelationParameters, relations
@@ -33,6 +36,13 @@ _ALL = (
         before_after,
         REFERENCE,
     ),
+    Analysis(
+        "early-warning",
+        "Warnings of a monthly series as they would have been given, and their score",
+        EarlyWarningParameters,
+        early_warning,
+        EARLY_WARNING_REFERENCE,
+    ),
     Analysis("events-by-actor", "Coded events and deaths by the actor named", EventParameters, events_by_actor),
     Analysis("events-by-area", "Coded events and deaths by country and province", EventParameters, events_by_area),
     Analysis("events-by-month", "Coded events and deaths by month", EventParameters, events_by_month),
@@ -45,6 +55,13 @@ _ALL = (
         events_in_registers,
     ),
     Analysis("figures-side-by-side", "Reported figures by who reported them", FigureParameters, figures_side_by_side),
+    Analysis(
+        "forecast",
+        "What may come of a monthly series, how sure that is, and how the model did before",
+        ForecastParameters,
+        forecast,
+        FORECAST_REFERENCE,
+    ),
     Analysis("headline", "The size of the evidence", HeadlineParameters, headline),
     Analysis("registers", "Registers of events side by side", RegisterParameters, registers),
     Analysis("relations", "Who is tied to whom, asserted and denied", RelationParameters, relations),

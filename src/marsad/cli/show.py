@@ -14,7 +14,7 @@ from marsad.errors import NotFoundError
 from marsad.model import Finding, Number, Passage, Statement
 from marsad.workbench import Workbench
 
-__all__ = ["EXAMPLES", "show"]
+__all__ = ["EXAMPLES", "print_finding", "show"]
 
 EXAMPLES = """
 [bold]Examples[/]
@@ -52,7 +52,7 @@ def show(
     if json:
         print_json(found.model_dump(mode="json"))
     else:
-        _print_finding(found, statements)
+        print_finding(found, statements)
     return 0
 
 
@@ -131,7 +131,8 @@ def _show_statement(statement: Statement, *, as_json: bool) -> int:
     return 0
 
 
-def _print_finding(finding: Finding, statements: dict[str, Statement]) -> None:
+def print_finding(finding: Finding, statements: dict[str, Statement]) -> None:
+    """Print a finding in full; ``statements`` are those that a contradiction rests on, by identifier."""
     screen().print(Text(finding.title, style="bold"))
     if finding.severity:
         screen().print(severity_text(finding.severity))

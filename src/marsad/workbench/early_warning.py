@@ -41,7 +41,7 @@ def early_warnings(inputs: Inputs, asked: EarlyWarningParameters) -> EarlyWarnin
         chosen, panel = series_panel(inputs, asked.series)
         months = _warned(panel, inputs.period if asked.period is None else asked.period)
         earliest = panel.up_to(max(months[0] - asked.ahead, panel.first + LEAST_MONTHS - 1))
-        limit = usual_levels(earliest, (0.75,))[0] if asked.number is None else asked.number
+        limit = usual_levels(earliest, (0.75,))[0] if asked.threshold is None else asked.threshold
         made = _made_at(panel, asked.model, months, asked.ahead, limit)
     except InputError as error:
         return EarlyWarnings(request=request, series=asked.series, model=asked.model, problem=str(error))

@@ -17,7 +17,10 @@ from marsad.model import Evidence, Finding, Judgement
 from marsad.study import DATA_FILE, LEDGER, AnalysisRequest, Problem, Study, dictionary, load_study
 from marsad.workbench.registered import Registered
 
-__all__ = ["Call", "Workbench"]
+__all__ = ["FORECASTING", "Call", "Workbench"]
+
+FORECASTING = frozenset({"early-warning", "forecast"})
+"""The analyses for which forecasts are computed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,13 @@ class Workbench:
 
     def run(self, name: str, parameters: Mapping[str, str | Sequence[str]] | None = None) -> Finding:
         """Run one analysis on the study; raises ``InputError`` for an unknown name or parameter."""
-        return run_analysis(name, self.inputs, {} if parameters is None else parameters)
+        given = {} if parameters is None else parameters
+        inputs = self.inputs
+        if name in FORECASTING:
+            from marsad.workbench.forecasting import with_forecasts  # noqa: PLC0415 - imports numpy
+
+            inputs = with_forecasts(inputs, name, given)
+        return run_analysis(name, inputs, given)
 
     @property
     def store(self) -> Store:
@@ -158,5 +167,9 @@ def _connector_faults(study: Study) -> Iterator[Fault]:
 
 def _problems(request: AnalysisRequest, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     """What is wrong with an analysis that the study asks for, in the words of the study folder."""
+    if request.name in FORECASTING:
+        from marsad.workbench.series_panel import model_names  # noqa: PLC0415 - imports numpy
+
+        names = {**names, "models": model_names()}
     for found in check_parameters(request.name, request.parameters, names):
         yield Problem(found.path, found.message, found.remedy)

@@ -1,0 +1,118 @@
+"""Charts of forecasts: the fan of what may come, and warnings beside what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.analysis.charts import BLACK, BLUE, GREY, VERMILLION, altair, data, finish, temporal
+
+__all__ = ["Fan", "Warned", "fan", "warned"]
+
+_FAR, _NEAR = "#C6DBEC", "#7FB3D5"
+"""Two lightnesses of one blue, told apart in grey too."""
+_ENDS = ("low", "lower", "middle", "upper", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A month's quantiles at 5, 25, 50, 75 and 95 %, and what happened where it is known."""
+
+    date: str
+    quantiles: tuple[float, ...]
+    observed: float | None = None
+
+    def row(self) -> dict[str, str | float]:
+        """As a row of data."""
+        return {"date": self.date, **dict(zip(_ENDS, self.quantiles, strict=True))}
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A month with the probability that was given to it, and whether it reached the threshold; None if not known."""
+
+    date: str
+    chance: float
+    happened: bool | None
+
+
+def fan(
+    past: Sequence[tuple[str, float | None]],
+    months: Sequence[Fan],
+    limits: Sequence[tuple[float, str]],
+    *,
+    title: str,
+) -> dict[str, Any]:
+    """The past as a line, then two nested bands with the median; thresholds as dashed rules with their number.
+
+    Each band is named at its end, so that nothing rests on colour.
+    """
+    alt = altair()
+    x, axis = temporal("date"), alt.Axis(tickCount=6, format=",~f", titleAnchor="start")
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=True), axis=axis)
+    lines = alt.Chart(data([{"date": day, "value": value} for day, value in past])).encode(x=x, y=y)
+    seen = [{"date": month.date, "value": month.observed} for month in months if month.observed is not None]
+    layers = [*_bands(months, title), *_limits(limits, y), lines.mark_line(color=BLACK, strokeWidth=1.6)]
+    if seen:
+        points = alt.Chart(data(seen)).encode(x=x, y=y)
+        layers.append(points.mark_point(shape="diamond", filled=True, size=70, color=BLACK, opacity=1))
+    return finish(alt.layer(*layers, _names(months)), height=260)
+
+
+def _bands(months: Sequence[Fan], title: str) -> list[Any]:
+    """The two bands, the outer one with dashed ends, and the median."""
+    alt = altair()
+    base = alt.Chart(data([month.row() for month in months])).encode(x=temporal("date"))
+    ends = {name: alt.Y(f"{name}:Q", title=title) for name in _ENDS}
+    dashed = {"strokeWidth": 0.8, "color": BLUE, "strokeDash": [2, 2]}
+    return [
+        base.mark_area(color=_FAR).encode(y=ends["low"], y2="high:Q"),
+        base.mark_area(color=_NEAR).encode(y=ends["lower"], y2="upper:Q"),
+        *(base.mark_line(**dashed).encode(y=ends[name]) for name in ("low", "high")),
+        base.mark_line(color=BLUE, strokeWidth=2.5, point=True).encode(y=ends["middle"]),
+    ]
+
+
+def _limits(limits: Sequence[tuple[float, str]], y: Any) -> list[Any]:
+    """Thresholds as dashed rules, each with its number at the left; nothing where there are none."""
+    if not limits:
+        return []
+    alt = altair()
+    rules = alt.Chart(data([{"value": value, "text": text} for value, text in limits])).encode(y=y)
+    words = rules.mark_text(align="left", baseline="bottom", dx=2, dy=-2, color=BLACK)
+    return [rules.mark_rule(color=VERMILLION, strokeDash=[6, 4]), words.encode(x=alt.value(0), text="text:N")]
+
+
+def _names(months: Sequence[Fan]) -> Any:
+    """The names of bands and median at the end of the fan, none over another."""
+    alt = altair()
+    last = months[-1]
+    top = max(1.0, *(month.quantiles[-1] for month in months))
+    rows: list[dict[str, Any]] = []
+    for value, text in zip(last.quantiles, ("5 %", "25 %", "median", "75 %", "95 %"), strict=True):
+        if not rows or value - rows[-1]["value"] >= 0.055 * top:
+            rows.append({"date": last.date, "value": value, "text": text})
+    words = alt.Chart(data(rows)).mark_text(align="left", dx=6, color=GREY)
+    return words.encode(x=temporal("date"), y=alt.Y("value:Q"), text="text:N")
+
+
+def warned(months: Sequence[Warned], *, title: str, reached: str) -> dict[str, Any]:
+    """Probabilities by month as bars; months that reached the threshold have a filled triangle above, others none."""
+    alt = altair()
+    rows = [
+        {"date": month.date, "chance": month.chance, "top": 1.06, "happened": bool(month.happened)} for month in months
+    ]
+    x = temporal("date")
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", titleAnchor="start")
+    y = alt.Y("chance:Q", title=title, scale=alt.Scale(domain=[0, 1.2], nice=False), axis=axis)
+    base = alt.Chart(data(rows)).encode(x=x)
+    width = max(2.0, min(12.0, 480 / len(rows)))
+    marks = base.transform_filter("datum.happened")
+    note = alt.Chart(data([{"text": reached}])).mark_text(align="left", baseline="top", color=BLACK)
+    layers = [
+        base.mark_bar(color=BLUE, size=width).encode(y=y),
+        marks.mark_point(shape="triangle-down", filled=True, size=60, color=VERMILLION, opacity=1).encode(y="top:Q"),
+        note.encode(x=alt.value(2), y=alt.value(0), text="text:N"),
+    ]
+    return finish(alt.layer(*layers), height=220)

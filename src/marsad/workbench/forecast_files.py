@@ -1,0 +1,199 @@
+"""Forecasts of any panel as files: draws for units and months, and the scores of a file of draws."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marsad.analysis.parameters import nearest
+from marsad.errors import InputError, NotFoundError, ParseError
+from marsad.evidence import parquet_rows
+from marsad.evidence.draws import write_draws
+from marsad.forecast import Panel, PanelColumns, parse_month, read_panel
+from marsad.forecast.backtest import seed_of
+from marsad.forecast.models import MODELS
+from marsad.forecast.months import VIEWS_ZERO, month_text
+from marsad.forecast.panel import VintageSpan
+
+__all__ = ["Backtested", "backtest_file", "parse_steps"]
+
+_MOST_STEPS = 600
+_MOST_DRAWS = 100_000
+_BLOCK_VALUES = 2_000_000
+_STEP = re.compile(r"(\d{1,4})(?::(\d{1,4}))?")
+
+Times = Callable[[int], int | str | dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Backtested:
+    """What was forecast and written.
+
+    Attributes:
+        model: name of the model, with its settings where they are not the usual ones.
+        units: how many units were forecast.
+        months: the first and the last month that is forecast.
+        rows: how many draws were written.
+        without: units known at an origin for which the model has no forecast, each with its origin.
+        gaps: how many spans of months without a value there are up to the last origin.
+        vintages: the versions of the data that the model saw.
+    """
+
+    model: str
+    units: int
+    months: tuple[str, str]
+    rows: int
+    without: tuple[tuple[str, str], ...]
+    gaps: int
+    vintages: tuple[VintageSpan, ...]
+
+
+def parse_steps(text: str) -> tuple[int, ...]:
+    """Months ahead as written: ``3:14`` (both ends included), ``6``, or several of these with commas.
+
+    Raises:
+        InputError: it is none of these.
+    """
+    found: list[int] = []
+    for part in text.split(","):
+        match = _STEP.fullmatch(part.strip())
+        if match is None:
+            raise InputError(f"--steps {text[:40]!r}: write months ahead such as 3:14, or 1,2,3")
+        first = int(match[1])
+        last = first if match[2] is None else int(match[2])
+        if not 1 <= first <= last <= _MOST_STEPS:
+            raise InputError(f"--steps {text[:40]!r}: months ahead rise from 1 to at most {_MOST_STEPS}")
+        found += range(first, last + 1)
+    if len(set(found)) != len(found):
+        raise InputError(f"--steps {text[:40]!r}: a month is named twice")
+    return tuple(sorted(found))
+
+
+def backtest_file(  # noqa: PLR0913 - each is an option of the command
+    path: Path,
+    columns: PanelColumns,
+    output: Path,
+    *,
+    origins: Sequence[str],
+    steps: Sequence[int],
+    model: str,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Backtested:
+    """Forecast every unit of a panel from what was known at each origin, and write the draws as Parquet.
+
+    The columns are ``unit``, ``time``, ``draw`` (from 0) and ``value``. Units and months are written as the panel has
+    them: whole numbers stay whole numbers (VIEWS' month_id), ``2018-01`` stays that, and any other month becomes the
+    date of its first day.
+
+    Args:
+        path: CSV or Parquet.
+        columns: how the panel names what is needed.
+        output: the file to write.
+        origins: the last months that the model may see, such as ``2017-10``.
+        steps: months ahead of each origin.
+        model: name of the model.
+        draws: how many draws a unit and month.
+        seed: the same gives the same file.
+
+    Raises:
+        InputError: the panel, an origin or an option is wrong, or two origins forecast the same month.
+        NotFoundError: there is no such file, column or model.
+    """
+    made = _model(model)
+    if not 1 <= draws <= _MOST_DRAWS:
+        raise InputError(f"--draws {draws}: from 1 to {_MOST_DRAWS}")
+    starts = _origins(origins, steps)
+    panel = read_panel(path, columns)
+    unit_of, time_of = _as_given(path, columns, panel)
+    without: list[tuple[str, str]] = []
+    units: set[str] = set()
+
+    def blocks() -> Iterator[tuple[list[int | str], list[int | str | dt.date], NDArray[np.float64]]]:
+        for origin in starts:
+            fitted = made().fit(panel.up_to(origin), origin)
+            drawn = fitted.draw(steps, draws, seed_of(seed, origin))
+            known = ~np.isnan(drawn).any(axis=(1, 2))
+            without.extend((fitted.units[row], month_text(origin)) for row in np.flatnonzero(~known))
+            times = [time_of(origin + step) for step in steps]
+            rows = np.flatnonzero(known)
+            units.update(fitted.units[row] for row in rows)
+            for part in np.array_split(rows, max(1, -(-rows.size * len(steps) * draws // _BLOCK_VALUES))):
+                yield [unit_of(fitted.units[row]) for row in part], times, drawn[part]
+
+    note = {
+        "kind": "draws",
+        "model": model,
+        "origins": [month_text(origin) for origin in starts],
+        "steps": list(steps),
+        "seed": seed,
+        "columns": {"unit": columns.unit, "time": columns.time, "target": columns.target},
+    }
+    rows = write_draws(output, blocks(), metadata=note)
+    seen = panel.up_to(max(starts))
+    return Backtested(
+        model=made().name,
+        units=len(units),
+        months=(month_text(min(starts) + min(steps)), month_text(max(starts) + max(steps))),
+        rows=rows,
+        without=tuple(without),
+        gaps=len(seen.gaps()),
+        vintages=seen.vintage_spans(),
+    )
+
+
+def _model(name: str) -> Any:
+    if name not in MODELS:
+        raise NotFoundError(f"--model: there is no model {name[:40]!r}. {nearest(name, MODELS)}")
+    return MODELS[name]
+
+
+def _origins(texts: Sequence[str], steps: Sequence[int]) -> list[int]:
+    """The running numbers of the origins; raises ``InputError`` where one is none, or where two overlap."""
+    found: list[int] = []
+    for text in texts:
+        try:
+            month = parse_month(text)
+        except ParseError as error:
+            raise InputError(f"--origin: {error}") from error
+        found.append(month)
+    targets = [origin + step for origin in found for step in steps]
+    if len(set(targets)) != len(targets):
+        raise InputError("--origin: two origins forecast the same month. Write them to different files")
+    if not found:
+        raise InputError("--origin: name the last month that the model may see, such as 2017-10")
+    return sorted(found)
+
+
+def _as_given(path: Path, columns: PanelColumns, panel: Panel) -> tuple[Callable[[str], int | str], Times]:
+    """How units and months are written: as the first row of the panel has them."""
+    row = _first_row(path)
+    unit, time = row.get(columns.unit), row.get(columns.time)
+    is_text = path.suffix.lower() not in {".parquet", ".pq"}
+    whole = all(re.fullmatch(r"0|[1-9]\d{0,17}", name) for name in panel.units)
+    numbered = whole and (is_text or (isinstance(unit, int | float) and not isinstance(unit, bool)))
+    return (int if numbered else str), _time_writer(time)
+
+
+def _first_row(path: Path) -> Mapping[str, Any]:
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        return next(parquet_rows(path), {})
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.DictReader(file), {})
+
+
+def _time_writer(example: Any) -> Times:
+    text = str(example).strip()
+    if isinstance(example, int | float) or text.isdecimal():
+        return lambda month: month - VIEWS_ZERO
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        return month_text
+    return lambda month: dt.date(1970 + month // 12, month % 12 + 1, 1)
