@@ -312,11 +312,13 @@ def growth(sizes: list[int], out: Path) -> None:
             x=alt.X("records:Q", title="Records in two sources").scale(type="log"),
             y=alt.Y("seconds:Q", title="Seconds, whole process").scale(type="log"),
             color=alt.Color("what:N", title=None).scale(domain=["marsad", "linear"], range=["#0072B2", "#555555"]),
-            strokeDash=alt.StrokeDash("what:N", title=None),
-            shape=alt.Shape("what:N", title=None),
+            strokeDash=alt.StrokeDash("what:N", legend=None),
+            shape=alt.Shape("what:N", legend=None),
         )
     )
-    chart.properties(width=560, height=320, background="white").save(str(out), scale_factor=1.5)
+    chart.properties(
+        title="Dashed: marsad reconcile; solid: growth in proportion", width=560, height=320, background="white"
+    ).save(str(out), scale_factor=1.5)
     steps = [
         math.log(b["seconds"] / a["seconds"]) / math.log(b["records"] / a["records"])
         for a, b in pairwise(rows[: len(found)])

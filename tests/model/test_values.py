@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -49,6 +49,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     int: st.integers(),
     bool: st.booleans(),
+    date: st.dates(),
     NoneType: st.none(),
     **{kind: st.sampled_from(examples).map(kind.parse) for kind, examples in TEXT_VALUES.items()},
 }

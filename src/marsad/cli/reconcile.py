@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -14,6 +14,9 @@ from marsad.cli.engines import EngineName, MemoryLimit, SparkMaster
 from marsad.cli.output import Json, print_json, print_notices, print_table, progress_bar, screen
 from marsad.errors import InputError
 from marsad.model import joined
+
+if TYPE_CHECKING:
+    from marsad.workbench.reconciling import ReconcileOptions
 
 __all__ = ["EXAMPLES", "Mode", "Scorer", "reconcile"]
 
@@ -78,10 +81,7 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
     Writes pairs.csv, clusters.csv, conflicts.csv, agreement.csv, review.csv and summary.json. Nothing is merged: every
     record keeps what it says.
     """
-    if output.exists() and not output.is_dir():
-        raise InputError(f"{output} is a file; name a folder")
-    if ledger is not None and not ledger.is_file():
-        raise InputError(f"{ledger}: there is no such ledger; leave out --ledger, or name one that `marsad judge` made")
+    _check_paths(output, ledger)
     if mode is Mode.MELTT:
         given = {"--threshold": threshold, "--model": model, "--ledger": ledger, "--spark-master": spark_master}
         given |= {"--memory-limit": memory_limit, "--scorer": None if scorer is Scorer.DEFAULT else scorer}
@@ -91,11 +91,7 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
         if taxonomies is not None:
             raise InputError("--taxonomies belongs to --mode meltt")
         from marsad.workbench.measuring import EngineChoice  # noqa: PLC0415 - only in this mode
-        from marsad.workbench.reconciling import (  # noqa: PLC0415 - the same
-            ReconcileOptions,
-            judgements_in,
-            reconcile_tables,
-        )
+        from marsad.workbench.reconciling import ReconcileOptions, judgements_in  # noqa: PLC0415 - the same
 
         options = ReconcileOptions(
             threshold=threshold,
@@ -105,15 +101,26 @@ def reconcile(  # noqa: PLR0913 - each is an option of the command
             grid=grid,
             judgements=judgements_in(output / _LEDGER if ledger is None else ledger),
         )
-        with progress_bar("Reconciling", shown=not json) as progress:
-            summary = reconcile_tables(tables, output, options=options, progress=progress).summary
+        summary = _scored(tables, output, options, quiet=json)
     if json:
         print_json(summary)
-    elif mode is Mode.MELTT:
-        _print_meltt(output, summary)
     else:
-        _print(output, summary)
+        (_print_meltt if mode is Mode.MELTT else _print)(output, summary)
     return 0
+
+
+def _scored(tables: list[Path], output: Path, options: ReconcileOptions, *, quiet: bool) -> Mapping[str, Any]:
+    from marsad.workbench.reconciling import reconcile_tables  # noqa: PLC0415 - only in this mode
+
+    with progress_bar("Reconciling", shown=not quiet) as progress:
+        return reconcile_tables(tables, output, options=options, progress=progress).summary
+
+
+def _check_paths(output: Path, ledger: Path | None) -> None:
+    if output.exists() and not output.is_dir():
+        raise InputError(f"{output} is a file; name a folder")
+    if ledger is not None and not ledger.is_file():
+        raise InputError(f"{ledger}: there is no such ledger; leave out --ledger, or name one that `marsad judge` made")
 
 
 def _meltt(
