@@ -216,6 +216,20 @@ def test_another_file_at_the_producer_is_an_error_unless_it_is_asked_for(study: 
     assert moved.pin.sha256 != made.pin.sha256
 
 
+def test_an_update_tells_what_was_added_changed_and_withdrawn(study: Path, api: Api) -> None:
+    fetched(study, api)
+    gone = api.events[0]["id"]
+    api.events = [*api.events[1:2], event(3, best=7, deaths_unknown=1), *api.events[3:], event(99)]
+    (moved,) = fetch_study(study, update=True, transport=api.transport)
+    (note,) = [note for note in moved.notes if "added" in note]
+    assert "1 added, 1 record changed (" in note
+    assert "deaths_best in 1" in note
+    assert f"1 withdrawn ({gone})" in note
+    (again,) = fetch_study(study, update=True, transport=api.transport)
+    assert not again.is_changed
+    assert not [note for note in again.notes if "added" in note]
+
+
 def test_another_query_is_fetched_without_being_asked_twice(study: Path, api: Api) -> None:
     fetched(study, api)
     path = study / DATA_FILE

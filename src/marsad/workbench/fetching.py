@@ -6,16 +6,30 @@ import datetime as dt
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from marsad.connectors import Connector, FetchContext, connector
+from marsad.connectors import Connector, FetchContext, RowAudit, connector
+from marsad.connectors.snapshots import compare_snapshots
 from marsad.errors import InputError, NotFoundError
 from marsad.evidence import sha256_of
-from marsad.study import DATA_FILE, LOCK_FILE, DataLock, DataRelease, Pin, change_study, load_study, with_release
+from marsad.model import joined, plural
+from marsad.study import (
+    DATA_FILE,
+    LOCK_FILE,
+    RELEASES_FOLDER,
+    DataLock,
+    DataRelease,
+    Pin,
+    change_study,
+    load_study,
+    with_release,
+)
 from marsad.workbench.cache import cache_folder, cached, keep
+from marsad.workbench.importing import read_connector
 
 if TYPE_CHECKING:
     import httpx
@@ -23,6 +37,8 @@ if TYPE_CHECKING:
     from marsad.connectors.transport import Credentials, Step
 
 __all__ = ["FetchedRelease", "fetch_release", "fetch_study"]
+
+_MOST_COMPARED = 200 * 2**20
 
 Report = Callable[["Step"], None]
 """Told each step of a download."""
@@ -97,9 +113,35 @@ def fetch_study(
                 f"{found.pin.id}: the producer now gives another file than the one that {LOCK_FILE} names "
                 f"({found.pin.version}, {found.pin.bytes:,} bytes). To take it, run `marsad fetch --update`"
             )
+        if found.is_changed:
+            found = replace(found, notes=(*found.notes, *_what_changed(root, release, found)))
         done.append(found)
         lock = _pinned(root, lock, found.pin, [release.id for release in wanted])
     return tuple(done)
+
+
+def _what_changed(root: Path, release: DataRelease, found: FetchedRelease) -> tuple[str, ...]:
+    """What the producer added, changed and withdrew since the snapshot that was pinned, where this machine has it."""
+    old = _from_cache(found.before) if found.before is not None else None
+    if old is None:
+        return ()
+    if max(old.pin.bytes, found.pin.bytes) > _MOST_COMPARED:
+        return (f"more than {_MOST_COMPARED:,} bytes: what changed in it was not looked up",)
+    mapping = root / RELEASES_FOLDER / release.mapping if release.mapping else None
+    rows = []
+    for path in (old.path, found.path):
+        source = read_connector(release.connector, path, mapping)
+        rows.append(list(source.table_rows(path, release=release.id, audit=RowAudit())))
+    told = compare_snapshots(*rows)
+    columns = Counter(column for change in told.changed for column in change.columns)
+    which = joined([f"{column} in {count:,}" for column, count in columns.most_common(5)])
+    changed = f"{plural(len(told.changed), 'record')} changed" + (f" ({which})" if which else "")
+    withdrawn = f"{len(told.withdrawn):,} withdrawn" + (f" ({_first(told.withdrawn)})" if told.withdrawn else "")
+    return (f"since {old.pin.retrieved_at}: {len(told.added):,} added, {changed}, {withdrawn}, {told.same:,} the same",)
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
 
 
 def fetch_release(
