@@ -10,16 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from marsad.cli.main import main
+from marsad.connectors import RowAudit, connector, connector_names
+from marsad.connectors.connector import one_row
+from marsad.connectors.reading import read_records
 from marsad.errors import InputError, NotFoundError
-from marsad.evidence import TEMPORARY, check_table, read_metadata, read_rows, sha256_of
-from marsad.model import TableKind
+from marsad.evidence import TEMPORARY, check_table, read_metadata, read_rows, sha256_of, write_table
+from marsad.model import COLUMNS, TableKind
 from marsad.workbench import Imported, ImportOptions, Places, import_file, read_connector
 
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 HEAD = "event_id,date,country,latitude,longitude,deaths,actor1,actor2,notes"
 GOOD = (
     "a1,2023-01-02,Pakistan,34.0,71.5,3,One group,Police,A bomb",
@@ -244,3 +249,30 @@ def test_a_cell_without_end_is_an_error_and_no_memory(tmp_path: Path) -> None:
     path = write(tmp_path, f"h1,2023-01-03,Pakistan,34.1,71.6,4,x,y,{'w' * 2**21}")
     with pytest.raises(InputError, match="larger than field limit"):
         imported(path, tmp_path / "t.parquet")
+
+
+@pytest.mark.parametrize("name", connector_names())
+def test_what_a_connector_makes_fits_the_table_that_it_says(name: str, tmp_path: Path) -> None:
+    """Whatever the table: a record without any statement still has the columns of its origin, and no other."""
+    spec = connector(name).spec
+    fields = {name: "" for rule in spec.fields.values() for name in rule.names[:1]}
+    path = tmp_path / "empty.json"
+    path.write_text(json.dumps([fields | dict.fromkeys((used.rstrip("?") for used in spec.used), "")]))
+    source = replace(connector(name), rows=one_row, read=lambda file, _spec: read_records(file), guess=None)
+    audit = RowAudit()
+    rows = list(source.table_rows(path, release="r", audit=audit))
+    known = {column.name for column in COLUMNS[spec.table]}
+    assert all(set(row) <= known for row in rows)
+    if rows:
+        write_table(tmp_path / "t.parquet", spec.table, rows, metadata={})
+
+
+def test_real_actors_of_ucdp_become_a_table_of_actors(tmp_path: Path) -> None:
+    path = SHARED / "ucdp" / "actor_v22_1.csv"
+    if not path.is_file():
+        pytest.skip("../shared/data/ucdp is not here")
+    made = import_file(connector("ucdp-actors"), path, tmp_path / "actors.parquet")
+    assert made.audit.made == 1725
+    rows = list(read_rows(made.path, columns=["name", "aliases"]))
+    assert sum(bool(row["aliases"]) for row in rows) > 500
+    assert all(row["name"] for row in rows)

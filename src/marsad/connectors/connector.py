@@ -15,6 +15,7 @@ from marsad.connectors.reading import Raw, read_records
 from marsad.connectors.records import BadValue, Record
 from marsad.connectors.spec import HEADING, Spec
 from marsad.errors import InputError
+from marsad.model import COLUMNS
 
 if TYPE_CHECKING:
     from marsad.connectors.transport import Client, Credentials
@@ -121,6 +122,7 @@ class Connector:
         audit.expected = self.spec.expected_rows.get(version)
         seen: Counter[str] = Counter()
         ids: Counter[str] = Counter()
+        origin = {"dataset": name, "release": release, **self._definition}
         known = frozenset((*self.spec.ignored, *self.spec.used))
         unstated = frozenset(self.spec.reader.unstated)
         checked = False
@@ -148,21 +150,20 @@ class Connector:
                 audit.remark("the same record again, word for word", raw.row)
                 identity = f"{identity}-{seen[identity]}"
             audit.kept += bool(made)
+            if made and (source_id := made[0].get("source_id")):
+                ids[source_id] += 1
+                if ids[source_id] > 1:
+                    audit.remark(f"the source uses the identifier {source_id} again for another record", raw.row)
             for index, row in enumerate(made):
-                row |= {
-                    "record": identity if len(made) == 1 else f"{identity}.{index + 1}",
-                    "dataset": name,
-                    "release": release,
-                    "row": raw.row,
-                    "definition": self.spec.definition.id,
-                    "verbatim": verbatim,
-                }
+                own = identity if len(made) == 1 else f"{identity}.{index + 1}"
                 audit.made += 1
-                if index == 0 and (source_id := row.get("source_id")):
-                    ids[source_id] += 1
-                    if ids[source_id] > 1:
-                        audit.remark(f"the source uses the identifier {source_id} again for another record", raw.row)
-                yield row
+                yield row | origin | {"record": own, "row": raw.row, "verbatim": verbatim}
+
+    @property
+    def _definition(self) -> Row:
+        """What the source counts, for the tables that have a column for it."""
+        is_there = any(column.name == "definition" for column in COLUMNS[self.spec.table])
+        return {"definition": self.spec.definition.id} if is_there else {}
 
     def _made(self, raw: Raw, record: Record, mapper: Mapper, audit: RowAudit) -> list[Row]:
         if raw.fault is not None:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from marsad.documents.shipped import shipped_yaml
 from marsad.reconcile.actors import actor_words
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ class Status(IntEnum):
 
 @cache
 def _compatible_kinds() -> frozenset[frozenset[str]]:
-    import yaml  # noqa: PLC0415 - slow to import
-
-    text = files("marsad.reconcile").joinpath("comparable.yaml").read_text(encoding="utf-8")
-    return frozenset(frozenset(two) for two in yaml.safe_load(text)["kinds"])
+    return frozenset(frozenset(two) for two in shipped_yaml("marsad.reconcile", "comparable.yaml")["kinds"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,8 @@ def compare_clusters(
     found = _Found(tuple(many), labels, tuple(keys), pairs, records)
     rows = [row for name, outcome in outcomes.items() for row in _disagreements(name, outcome, found)]
     place = {cluster.id: number for number, cluster in enumerate(many)}
-    rows.sort(key=lambda row: (place[row.cluster], FIELDS.index(row.field), row.left, row.right))
+    field_place = {field: number for number, field in enumerate(FIELDS)}
+    rows.sort(key=lambda row: (place[row.cluster], field_place[row.field], row.left, row.right))
     return Comparisons(tuple(rows), summarise(outcomes, pairs, table))
 
 

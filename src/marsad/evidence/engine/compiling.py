@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from marsad.errors import InputError
 
@@ -42,9 +43,16 @@ def as_table(expression: ir.Expr) -> ir.Table:
 def schema_of(columns: Mapping[str, str]) -> sch.Schema:
     """The Ibis schema of columns with DuckDB's types."""
     import ibis  # noqa: PLC0415 - slow to import
+
+    return ibis.schema({name: _type_of(kind) for name, kind in columns.items()})
+
+
+@cache
+def _type_of(kind: str) -> Any:
+    """The Ibis type of a type of DuckDB's; each is parsed once."""
     from ibis.backends.sql.datatypes import DuckDBType  # noqa: PLC0415 - slow to import
 
-    return ibis.schema({name: DuckDBType.from_string(kind) for name, kind in columns.items()})
+    return DuckDBType.from_string(kind)
 
 
 def sort_columns(columns: Sequence[str], order_by: Sequence[str]) -> list[str]:
