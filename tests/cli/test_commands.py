@@ -111,8 +111,9 @@ def test_our_own_faults_have_exit_code_3(
     assert "our fault" in capsys.readouterr().err
 
 
-def test_a_reader_that_leaves_early_is_no_error(case: Path) -> None:
-    command = f"'{sys.executable}' -m marsad table '{case}' statements --format json | head -c 10"
+@pytest.mark.parametrize("options", ["--format json", "--format text", "--format csv"])
+def test_a_reader_that_leaves_early_is_no_error(case: Path, options: str) -> None:
+    command = f"'{sys.executable}' -m marsad table '{case}' statements {options} | head -c 10"
     result = subprocess.run(["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert result.returncode == 0
     assert not result.stderr

@@ -49,8 +49,15 @@ def _wrapped(renderables: Iterable[ConsoleRenderable]) -> Iterator[ConsoleRender
     return (_Harmless(each) for each in renderables)
 
 
+class _Console(Console):
+    """A console whose reader may go away (`| head`): that is no failure, and the program ends it in its own way."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console_for(file: TextIO | None = None, *, width: int | None = None, errors: bool = False) -> Console:
     """A console that prints harmless text: to a file, to standard error or to standard output."""
-    console = Console(file=file, width=width, stderr=errors, highlight=False)
+    console = _Console(file=file, width=width, stderr=errors, highlight=False)
     console.push_render_hook(_Guard())
     return console
