@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from marsad.cli import forecast as command
+from marsad.cli import forecast_files
 from marsad.cli.main import main
 from marsad.forecast import PanelColumns, read_panel, run_backtest
 from marsad.forecast.models import MODELS
@@ -86,7 +86,7 @@ def test_the_help_says_what_an_origin_is_and_names_every_model(capsys: Captured)
     assert main(["forecast", "backtest", "--help"]) == 0
     out = " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert "Origin 2017-10 with steps 3:14 forecasts January to December 2018" in out
-    assert tuple(MODELS) == command.MODEL_NAMES
+    assert tuple(MODELS) == forecast_files.MODEL_NAMES
     assert all(name in out for name in MODELS)
 
 
