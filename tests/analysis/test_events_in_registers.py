@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -42,14 +43,20 @@ def test_each_event_stands_beside_the_record_that_is_most_probably_the_same() ->
     market = next(cells for name, cells in rows(finding).items() if name.startswith("Market") or name == "market")
     assert market[2:] == ["ged-1, Town", "30 Jul 2022", "45 (40\u201349) \u2260", "0.90", "same"]
     assert {cells[-1] for cells in rows(finding, 1).values()} == {"no record", "perhaps"}
-    assert "of 3 events of the study within its days it most probably has 1; 0 more await" in words(finding)
-    assert "most probably has 0; 1 more awaits a person's word" in words(finding)
+    told = words(finding)
+    assert (
+        "All 3 events of the study fall between them. Most probably it has a record of 1 of them. It has no record of"
+        in told
+    )
+    assert (
+        "It has a record that may be 1 of them, which awaits a person's word. It has no record of the other 2" in told
+    )
 
 
 def test_the_count_rests_on_the_reports_of_the_event() -> None:
     finding = one_event("5", match("market", "ged"))
     (number,) = [part for passage in finding.text for part in passage if isinstance(part, Number)]
-    assert number.text == "1"
+    assert number.text == "it"
     kind, day = finding.tables[0].rows[0][0].statements, finding.tables[0].rows[0][1].statements
     assert set(number.statements) == {*kind, *day}
     assert len(number.statements) == 2
@@ -80,12 +87,12 @@ def test_tolls_meet_where_their_ranges_do(killed: str, deaths: tuple[int | None,
     assert check.status is (CheckStatus.PASS if meets else CheckStatus.FAIL)
     ((cells),) = rows(finding).values()
     assert cells[4].endswith("\u2260") is not meets
-    assert f"{int(meets)} can be reconciled" in words(finding)
+    assert f"Both state its toll, and the ranges {'meet.' if meets else 'do not meet.'}" in words(finding)
 
 
 def test_a_record_without_a_toll_contradicts_none() -> None:
     finding = one_event("12", match("market", "ged"))
-    assert "can be reconciled" not in words(finding)
+    assert "toll" not in words(finding)
     assert not any("tolls" in check.name for check in finding.checks), "nothing was compared"
     ((cells),) = rows(finding).values()
     assert cells[4] == ""
@@ -120,7 +127,10 @@ def test_an_event_outside_the_days_of_a_register_is_not_looked_for_there() -> No
     none = register("none", first=None, last=None)
     finding = run(Inputs(evidence=EVIDENCE, registers=(none,), period=Date.parse("2022/2023")))
     assert finding.tables == ()
-    assert "none of the study's 3 events falls into its days" in words(finding)
+    assert "no record in these areas is dated to a month or closer" in words(finding)
+    early = register("early", first=date(1999, 3, 1), last=date(1999, 4, 1))
+    finding = run(Inputs(evidence=EVIDENCE, registers=(early,), period=Date.parse("2022/2023")))
+    assert "All 3 events of the study are outside these days, of which it says nothing" in words(finding)
 
 
 def test_a_stage_of_an_event_is_no_event_of_its_own() -> None:
@@ -178,3 +188,48 @@ def test_records_that_may_not_be_passed_on_are_not_printed() -> None:
     assert cells[6] == "same"
     assert "may not be passed on" in finding.tables[0].note
     assert "Secret" not in finding.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("decisions", "told"),
+    [
+        ([""], "The study's only event falls between them. It has no record that could be the event: what"),
+        (["same"], "The study's only event falls between them. Most probably it has a record of it."),
+        (["review"], "It has a record that may be the event, which awaits a person's word."),
+        (["part_of"], "With the event it has only a record of several events together, or of a part."),
+        (["same", "same"], "Both events of the study fall between them. Most probably it has a record of both."),
+        (["", ""], "It has no record that could be either: what"),
+        (["same", ""], "Most probably it has a record of 1 of them. It has no record of the other one: what"),
+        (["same", "review", "review"], "It has records that may be 2 more, which await a person's word."),
+        (
+            ["same", "review", "", ""],
+            "may be 1 more, which awaits a person's word. It has no record of the other 2: what",
+        ),
+        (["same"] * 4, "Most probably it has a record of all 4."),
+        (["", "", ""], "It has no record that could be any of them: what"),
+    ],
+)
+def test_none_one_and_many_are_told_in_natural_words(decisions: list[str], told: str) -> None:
+    names = [f"market-{number}" for number in range(len(decisions))]
+    reports = [
+        statement
+        for name in names
+        for statement in event(name, f"{name}-1", date="2022-07-30", place="town", killed="5")
+    ]
+    evidence = Evidence.assemble([*PLACES, *reports], SOURCES)
+    matches = tuple(match(name, "ged", decision=word) for name, word in zip(names, decisions, strict=True) if word)
+    finding = run(Inputs(evidence=evidence, registers=(GED,), matches=matches, period=Date.parse("2022")))
+    assert told in words(finding)
+    assert "it need not cover every day between" in words(finding)
+    assert re.search(r"\b0\b", words(finding)) is None
+
+
+def test_an_event_outside_the_days_is_said_to_be_so() -> None:
+    late = register("late", first=date(2023, 3, 1), last=date(2023, 4, 1))
+    told = words(run(Inputs(evidence=EVIDENCE, registers=(late,), period=Date.parse("2022/2023"))))
+    assert "1 of the study's 3 events falls between them; of the other 2 it says nothing." in told
+
+
+def test_a_study_without_an_event_has_none_to_look_up() -> None:
+    told = words(run(Inputs(evidence=Evidence.assemble(PLACES, SOURCES), registers=(GED,), period=Date.parse("2022"))))
+    assert told == "The study has no violent event in these years to look up."

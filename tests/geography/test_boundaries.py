@@ -303,6 +303,13 @@ def test_any_coordinates_are_read_or_refused(tmp_path: Path, value: Any, kind: s
         assert len(found.owner) == len(found.parts)
 
 
+def test_a_ring_round_the_globe_that_crosses_itself_is_mended(tmp_path: Path) -> None:
+    ring = [[0, 0], [1, 0], [-1, 1], [180, 0], [0, 0]]
+    found = _read(tmp_path, _polygon([ring]))
+    assert len(found.parts)
+    assert all(part.is_valid for part in found.parts)
+
+
 RING = st.lists(st.tuples(st.integers(-200, 200), st.integers(-90, 90)), min_size=3, max_size=8)
 
 

@@ -41,6 +41,10 @@ def placed(places: Places, *rows: dict[str, Any]) -> list[dict[str, Any]]:
     return list(rows)
 
 
+def at(lat: float, lon: float) -> dict[str, Any]:
+    return {"latitude": lat, "longitude": lon}
+
+
 def test_the_country_is_that_of_the_coordinates_where_the_source_names_none() -> None:
     rows = placed(
         Places(),
@@ -57,6 +61,42 @@ def test_the_country_is_that_of_the_coordinates_where_the_source_names_none() ->
         (None, None),
         ("PAK", "source"),
     ]
+
+
+def test_own_countries_come_before_the_shipped_ones(tmp_path: Path, provinces: Path) -> None:
+    own = collection(
+        tmp_path / "own.geojson",
+        square(71, 33, ADMIN="Afghanistan", ADM0_A3="AFG"),
+        square(72, 33, ADMIN="Disputed ground"),
+    )
+    audit = RowAudit()
+    points = [(33.5, 71.5), (33.5, 72.5), (34.05, 71.5), (31.55, 74.34), (33.5, 71.5)]
+    rows: list[dict[str, Any]] = [{"latitude": lat, "longitude": lon, "row": n} for n, (lat, lon) in enumerate(points)]
+    rows[-1]["country"] = "PAK"
+    Places.read([provinces, f"{own}:0"]).place(rows, audit)
+    assert [row.get("country") for row in rows] == ["AFG", None, "PAK", "PAK", "PAK"]
+    assert [row.get("admin_by") for row in rows] == ["coordinates", None, "coordinates", "coordinates", "coordinates"]
+    assert rows[0].get("admin1") is None, "the province is of another country"
+    assert rows[4]["admin1"] == "West"
+    (told,) = audit.remarks.values()
+    assert "lies in Disputed ground of " in told.text
+    assert told.rows == [1]
+
+
+def test_an_own_country_near_by_is_taken_where_the_shipped_ones_have_none(tmp_path: Path) -> None:
+    own = collection(tmp_path / "own.geojson", square(-31, 0, ADMIN="Portugal", ADM0_A3="PRT"))
+    near, far = placed(Places.read([f"{own}:0"]), at(0.5, -29.95), at(0.5, -29.0))
+    assert (near.get("country"), far.get("country")) == ("PRT", None)
+
+
+def test_the_first_of_several_own_files_of_countries_counts(tmp_path: Path) -> None:
+    files = [
+        collection(tmp_path / f"{code}.geojson", square(71, 33, ADMIN=name, ADM0_A3=code))
+        for name, code in (("Afghanistan", "AFG"), ("India", "IND"))
+    ]
+    for order in (files, files[::-1]):
+        (row,) = placed(Places.read([f"{path}:0" for path in order]), at(33.5, 71.5))
+        assert row["country"] == order[0].stem
 
 
 def test_what_the_source_says_of_the_area_stays_beside_what_was_assigned(provinces: Path) -> None:

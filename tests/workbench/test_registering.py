@@ -19,6 +19,7 @@ from marsad.evidence.ledger import Ledger
 from marsad.model import Finding, Verdict, plain
 from marsad.study import LEDGER, RELEASES_FOLDER, new_study
 from marsad.workbench import Workbench, build
+from marsad.workbench.registered import asked_series, series_faults
 
 MAPPING = """
 title: A register of attacks
@@ -187,7 +188,7 @@ def test_the_event_of_the_study_is_found_in_the_register(built: Path) -> None:
     assert found["m1"]["reasons"]
     assert all(match["decision"] != "same" for name, match in found.items() if name != "m1")
     told = finding(built, "events-in-registers")
-    assert "it most probably has 1;" in words(told)
+    assert "Most probably it has a record of it." in words(told)
     cells = [cell.text for row in told.tables[0].rows for cell in row]
     assert "m1, Town, Khyber Pakhtunkhwa" in cells
     assert "same" in cells
@@ -288,7 +289,7 @@ def test_what_a_person_said_of_a_pair_holds_in_the_next_build(study: Path) -> No
     judge(study, Verdict.NOT)
     build(Workbench(study))
     assert not [match for match in registered(study)["matches"] if match["source_id"] == "m1"]
-    assert "it most probably has 0;" in words(finding(study, "events-in-registers"))
+    assert "Most probably" not in words(finding(study, "events-in-registers"))
 
 
 def test_an_event_dated_to_a_year_waits_for_a_person(study: Path) -> None:
@@ -309,7 +310,7 @@ def test_people_who_disagree_stop_no_build(study: Path) -> None:
     build(Workbench(study))
     (match,) = [match for match in registered(study)["matches"] if match["source_id"] == "m1"]
     assert match["decision"] == "review"
-    assert "1 more awaits a person's word" in words(finding(study, "events-in-registers"))
+    assert "awaits a person's word" in words(finding(study, "events-in-registers"))
 
 
 def test_a_release_may_have_any_name_that_an_identifier_can_be(study: Path) -> None:
@@ -329,10 +330,48 @@ def test_a_register_without_a_record_in_the_area_says_so(study: Path) -> None:
     assert "no day" in words(finding(study, "registers"))
 
 
-def test_a_series_of_a_register_that_has_no_month_there_is_a_clear_error(study: Path) -> None:
+def test_a_series_of_a_register_that_has_no_month_there_is_a_fault_with_its_line(study: Path) -> None:
     write_register(study, OTHERS[3])
-    with pytest.raises(InputError, match="attacks:country:killed"):
+    line = next(
+        n for n, text in enumerate((study / "study.yaml").read_text().split("\n"), 1) if "country:killed" in text
+    )
+    with pytest.raises(StudyError, match="is dated to a month, so that it gives no series") as caught:
         build(Workbench(study))
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == ("study.yaml", line)
+    assert fault.field.endswith("parameters.series")
+    assert fault.remedy == "Take the analysis away, or fetch what covers the area"
+    with pytest.raises(StudyError):
+        _ = Workbench(study).inputs
+
+
+def test_check_finds_it_too(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(study)]) == 0
+    write_register(study, OTHERS[3])
+    assert main(["check", str(study)]) == 2
+    assert "is dated to a month, so that it gives no series" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_series_that_there_are_are_named_beside_one_that_is_not(study: Path) -> None:
+    write_register(study, OTHERS[0], OTHERS[4])
+    edit(study / "study.yaml", "attacks:country:killed", "attacks:province:killed")
+    with pytest.raises(StudyError, match=r"'province' is dated to a month.*There are: attacks:country:killed"):
+        _ = Workbench(study).inputs
+
+
+def test_the_series_of_registers_that_a_study_asks_for(study: Path) -> None:
+    edit(study / "study.yaml", '{series: "attacks:country:killed"}', '{series: ["attacks:country:killed", "no"]}')
+    with pytest.raises(StudyError, match="'no' is no series"):
+        _ = Workbench(study).study
+    edit(study / "study.yaml", ', "no"]', ", deaths-monthly]")
+    (asked,) = asked_series(Workbench(study).study)
+    assert (asked.release, asked.area, asked.measure, asked.path[-2:]) == (
+        "attacks",
+        "country",
+        "killed",
+        ("series", 0),
+    )
+    assert series_faults(Workbench(study).study, ()) != [], "a release that is no register gives none"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -26,7 +26,6 @@ from marsad.model import (
     date_text,
     label,
     number_text,
-    plural,
 )
 
 __all__ = ["RegisteredParameters", "events_in_registers"]
@@ -101,31 +100,81 @@ def _is_covered(event: CodedEvent, register: Register) -> bool:
 def _words(inputs: Inputs, events: Sequence[CodedEvent], compared: Sequence[_Compared]) -> list[Passage]:
     if not inputs.registers:
         return [("The study has no register to look its events up in: data.yaml names no release of events.",)]
+    if not events:
+        return [("The study has no violent event in these years to look up.",)]
     text: list[Passage] = []
     for register in inputs.registers:
         mine = [found for found in compared if found.register is register]
-        title = register.release.title
-        if not mine:
-            text.append((f"{title}: none of the study's {plural(len(events), 'event')} falls into its days.",))
-            continue
-        same = [found for found in mine if found.same]
-        open_ = [found for found in mine if not found.same and any(m.decision == _REVIEW for m in found.matches)]
-        ids = [statement for found in same for statement in found.event.ids("kind", "date")]
-        verb = "awaits" if len(open_) == 1 else "await"
-        text.append(
-            (
-                f"{title} ",
-                Cite(cite=register.source),
-                f": of {plural(len(mine), 'event')} of the study within its days it most probably has ",
-                Number(text=str(len(same)), statements=tuple(dict.fromkeys(ids))),
-                (
-                    f"; {len(open_)} more {verb} a person's word. What is not found may lie outside what it counts, "
-                    "stand there under another date or place, or be missing from it."
-                ),
-            )
-        )
-        text += _tolls(same)
+        text.append(_looked_up(register, mine, len(events)))
+        text += _tolls([found for found in mine if found.same])
     return text
+
+
+def _looked_up(register: Register, mine: Sequence[_Compared], total: int) -> Passage:
+    """How many events fall into the days of a register's records, and how many of them it has."""
+    head: Passage = (f"{register.release.title} ", Cite(cite=register.source))
+    if register.first is None or register.last is None:
+        return (*head, ": no record in these areas is dated to a month or closer, so that no event can be looked up.")
+    days = " to ".join(date_text(Date.parse(str(day))) for day in (register.first, register.last))
+    opening = f": its dated records in these areas run from {days}; it need not cover every day between."
+    if not mine:
+        rest = "The study's only event is" if total == 1 else f"{_all(total)} are"
+        return (*head, f"{opening} {rest} outside these days, of which it says nothing.")
+    return (*head, f"{opening} {_within(len(mine), total)}", *_had(mine))
+
+
+def _within(count: int, total: int) -> str:
+    if count == total:
+        return "The study's only event falls between them." if total == 1 else f"{_all(total)} fall between them."
+    rest = total - count
+    others = "the other one" if rest == 1 else f"the other {rest}"
+    verb = "falls" if count == 1 else "fall"
+    return f"{count} of the study's {total} events {verb} between them; of {others} it says nothing."
+
+
+def _all(total: int) -> str:
+    return "Both events of the study" if total == 2 else f"All {total} events of the study"
+
+
+def _had(mine: Sequence[_Compared]) -> Iterator[str | Number]:
+    """Which of these events it has: most probably, perhaps, as a part, or not."""
+    count = len(mine)
+    same = [found for found in mine if found.same]
+    waiting = [found for found in mine if not found.same and any(one.decision == _REVIEW for one in found.matches)]
+    parts = len([found for found in mine if found.matches]) - len(same) - len(waiting)
+    if same:
+        ids = dict.fromkeys(statement for found in same for statement in found.event.ids("kind", "date"))
+        yield " Most probably it has a record of "
+        yield Number(text=_of_all(len(same), count), statements=tuple(ids))
+        yield "."
+    if waiting:
+        whom = "the event" if count == 1 else f"{len(waiting)} {'more' if same else 'of them'}"
+        yield (
+            f" It has a record that may be {whom}, which awaits a person's word."
+            if len(waiting) == 1
+            else (f" It has records that may be {whom}, which await a person's word.")
+        )
+    if parts:
+        whom = "the event" if count == 1 else f"{parts} of them"
+        yield f" With {whom} it has only a record of several events together, or of a part."
+    if missing := count - len(same) - len(waiting) - parts:
+        whom = "that could be the event" if count == 1 else _of_rest(missing, count)
+        yield (
+            f" It has no record {whom}: what is not found may lie outside what it counts, stand there under another "
+            "date or place, or be missing from it."
+        )
+
+
+def _of_all(part: int, count: int) -> str:
+    if part < count:
+        return f"{part} of them"
+    return "it" if count == 1 else "both" if count == 2 else f"all {count}"
+
+
+def _of_rest(part: int, count: int) -> str:
+    if part == count:
+        return "that could be either" if count == 2 else "that could be any of them"
+    return "of the other one" if part == 1 else f"of the other {part}"
 
 
 def _tolls(same: Sequence[_Compared]) -> list[Passage]:
@@ -133,15 +182,17 @@ def _tolls(same: Sequence[_Compared]) -> list[Passage]:
     stated = [found for found in same if _has_tolls(found)]
     if not stated:
         return []
-    apart = [found for found in stated if not _agree(found)]
-    return [
-        (
-            (
-                f"Of {plural(len(stated), 'such event')} with a toll on both sides, {len(stated) - len(apart)} can be "
-                f"reconciled (the ranges meet) and {len(apart)} cannot."
-            ),
+    apart = len([found for found in stated if not _agree(found)])
+    if len(stated) == 1:
+        both = "Both state its toll" if len(same) == 1 else "For one of these both state a toll"
+        said = f"{both}, and the ranges {'do not meet' if apart else 'meet'}."
+    elif apart in (0, len(stated)):
+        said = f"For {len(stated)} of these both state a toll, and the ranges meet {'in none' if apart else 'in all'}."
+    else:
+        said = (
+            f"For {len(stated)} of these both state a toll: the ranges meet in {len(stated) - apart}, not in {apart}."
         )
-    ]
+    return [(said,)]
 
 
 def _bounds(match: Match | None) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from marsad.analysis.coded import CodedEvent, EventParameters, buckets, select
 from marsad.analysis.parameters import Names, Parameters
 from marsad.analysis.printing import cell, count_cell, some, table
 from marsad.analysis.tolls import total
+from marsad.connectors.audit import WITHDRAWN
 from marsad.model import (
     Cell,
     Chart,
@@ -126,7 +127,8 @@ def _sources_table(inputs: Inputs) -> Table:
     columns = ("Register", "Version", "Counts", "#Records", "#Elsewhere", "#No month", "#Put aside")
     note = (
         "Records: those in the areas of the study. No month: dated less closely than to a month, so in no row below. "
-        "Put aside: records with a value that cannot be right; the build lists them in releases/."
+        "Put aside: records with a value that cannot be right, or that the producer has withdrawn since; the build "
+        "lists them in releases/."
     )
     return table("The registers and what they count", columns, rows, note)
 
@@ -230,7 +232,10 @@ def _chart(inputs: Inputs, rows: Sequence[_Row], coded: _Coded) -> list[Chart]:
 def _checks(register: Register) -> list[Check]:
     """What is odd in the records of a register."""
     title = register.release.title
-    aside = [f"{number} for {reason!r}" for reason, number in register.quarantined.items()]
+    withdrawn = sum(number for reason, number in register.quarantined.items() if reason.endswith(WITHDRAWN))
+    aside = [
+        f"{number} for {reason!r}" for reason, number in register.quarantined.items() if not reason.endswith(WITHDRAWN)
+    ]
     checks = [
         Check(
             name=f"Every record can be right: {title}",
@@ -238,6 +243,9 @@ def _checks(register: Register) -> list[Check]:
             text=f"Records put aside: {some(aside)}." if aside else "No record was put aside.",
         )
     ]
+    if withdrawn:
+        text = f"{plural(withdrawn, 'record')} that {register.release.producer} has withdrawn since, not counted here."
+        checks.append(Check(name=f"Withdrawn: {title}", status=CheckStatus.INFORM, text=text))
     if register.remarks:
         told = [f"{text} ({number_text(number)})" for text, number in register.remarks.items()]
         checks.append(Check(name=f"Remarks: {title}", status=CheckStatus.INFORM, text=f"{'; '.join(told)}."))

@@ -8,7 +8,10 @@ from typing import Any
 
 from marsad.connectors.records import BadValue
 
-__all__ = ["Quarantined", "Remark", "RowAudit"]
+__all__ = ["WITHDRAWN", "Quarantined", "Remark", "RowAudit"]
+
+WITHDRAWN = "withdrawn by the producer since"
+"""Why a record is put aside that its producer has taken back."""
 
 _MOST_EXAMPLES = 5
 _MOST_CATEGORIES = 1000

@@ -14,6 +14,7 @@ from marsad.connectors.melting import melted
 from marsad.connectors.reading import Raw, read_records
 from marsad.connectors.records import BadValue, Record
 from marsad.connectors.spec import HEADING, Spec
+from marsad.connectors.withdrawals import WithdrawalFields, Withdrawals
 from marsad.errors import InputError
 from marsad.model import COLUMNS
 
@@ -85,6 +86,7 @@ class Connector:
         guess: for columns of the table, the fields of a file that by their names hold them; None where none is guessed.
         notes: remarks for the audit of every file.
         dataset: what the rows call their dataset; the source's name if empty.
+        withdrawals: what the fields of its list of withdrawn records are called; None where it gives no such list.
     """
 
     spec: Spec
@@ -95,13 +97,21 @@ class Connector:
     guess: Callable[[Iterable[str]], Mapping[str, str]] | None = None
     notes: tuple[str, ...] = ()
     dataset: str = ""
+    withdrawals: WithdrawalFields | None = None
 
     def with_spec(self, spec: Spec) -> Connector:
         """The same connector for a source described otherwise."""
         return replace(self, spec=spec)
 
     def table_rows(
-        self, path: Path, *, release: str, audit: RowAudit, dataset: str = "", version: str = ""
+        self,
+        path: Path,
+        *,
+        release: str,
+        audit: RowAudit,
+        dataset: str = "",
+        version: str = "",
+        withdrawn: Withdrawals | None = None,
     ) -> Iterator[Row]:
         """The rows of the common table that the records of a file make.
 
@@ -111,6 +121,7 @@ class Connector:
             audit: takes what became of each record.
             dataset: what the rows call their dataset; the connector's own word for it if empty.
             version: of the release, to compare the number of records with what it should have.
+            withdrawn: records that the producer has taken back, which are put aside.
 
         Raises:
             InputError: the file cannot be read, or lacks a field that the source should have.
@@ -137,7 +148,7 @@ class Connector:
             verbatim = verbatim_json(raw.values)
             record = Record(raw.values, unstated=unstated, row=raw.row)
             try:
-                _check_text(verbatim)
+                _check(record, verbatim, withdrawn, audit)
                 made = self._made(raw, record, mapper, audit)
             except BadValue as bad:
                 whole = verbatim.encode("utf-8", "backslashreplace").decode()
@@ -192,10 +203,27 @@ class Connector:
         wide += [name for name in self.spec.period if name != HEADING]
         missing += [name for name in (*self.spec.used, *wide) if name not in raw.values and not name.endswith("?")]
         if missing:
+            there = ", ".join(name[:40] for name in list(raw.values)[:12])
+            known = {name for rule in self.spec.fields.values() for name in rule.names} | {*self.spec.used, *wide}
+            is_other = len(known & raw.values.keys()) < len(missing)
+            what = f"no table of {self.spec.title}: " if is_other and not self._is_mapped else ""
             raise InputError(
-                f"{path}: there is no field {missing[0]!r}{_more(missing)}; it has {', '.join(list(raw.values)[:12])}. "
-                f"If {self.spec.producer} has renamed it, say so in a mapping (`--mapping FILE`)"
+                f"{path}: {what}there is no field {missing[0]!r}{_more(missing)}; it has {there}. "
+                f"{self._remedy(is_other)}"
             )
+
+    @property
+    def _is_mapped(self) -> bool:
+        """Whether a person's mapping, or a guess, says what the fields are called."""
+        return self.needs_mapping or self.guess is not None
+
+    def _remedy(self, is_other: bool) -> str:  # noqa: FBT001 - the one thing that it depends on
+        """What to do about fields that are not there."""
+        if self._is_mapped:
+            return "Name the fields that it has in the mapping (`--mapping FILE`)"
+        if is_other:
+            return "Name the connector of its source (`marsad fetch --list`), or `generic` with a mapping"
+        return f"If {self.spec.producer} has renamed it, say so in a mapping (`--mapping FILE`)"
 
     def _count_leftover(self, record: Record, known: frozenset[str], audit: RowAudit) -> None:
         for name, value in record.left.items():
@@ -203,8 +231,13 @@ class Connector:
                 audit.leftover[name] += 1
 
 
-def _check_text(verbatim: str) -> None:
-    """JSON can hold half of a character (a lone surrogate), which no file of texts can."""
+def _check(record: Record, verbatim: str, withdrawn: Withdrawals | None, audit: RowAudit) -> None:
+    """Raise ``BadValue`` for a record that was withdrawn, or that no file of texts can hold.
+
+    JSON can hold half of a character (a lone surrogate).
+    """
+    if withdrawn is not None:
+        withdrawn.check(record, audit)
     try:
         verbatim.encode()
     except UnicodeEncodeError as error:

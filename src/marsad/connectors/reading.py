@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +33,9 @@ MOST_CELL = 2**20
 
 _MOST_WHOLE = 512 * 2**20
 _MOST_RATIO = 200
+_MOST_LINE = 64 * 2**20
+_MOST_EMPTY = 1000
+_MOST_ROWS = 2**20
 _ENDINGS: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -45,6 +51,8 @@ _ENDINGS: dict[str, Format] = {
     ".parquet": "parquet",
 }
 _HXL_SHARE = 0.5
+# RuntimeError: a zip file with a password; NotImplementedError: packed in a way of later years.
+_DAMAGED = (csv.Error, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +95,16 @@ def read_records(path: Path, reader: Reader | None = None) -> Iterator[Raw]:
     """
     how = Reader() if reader is None else reader
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(f"{path}: a folder, not a file" if path.is_dir() else f"{path}: there is no such file")
     form = how.format if how.format is not None else format_of(path)
     try:
         yield from _READERS[form](path, how)
     except (UnicodeDecodeError, UnicodeError) as error:
+        if kind := _kind(path):
+            raise InputError(f"{path}: {kind}, read as {form.upper()}. Name the file by what it is") from error
         raise InputError(f"{path}: not text in {how.encoding}: {error}. Name its encoding in the mapping") from error
-    except (csv.Error, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise InputError(f"{path}: damaged: {error}. Fetch it again") from error
+    except _DAMAGED as error:
+        raise _spoilt(path, error) from error
 
 
 def first_line(path: Path, reader: Reader) -> str:
@@ -104,11 +114,32 @@ def first_line(path: Path, reader: Reader) -> str:
     try:
         with _opened(path) as file:
             return file.readline(MOST_CELL).decode(reader.encoding, "replace")
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise InputError(f"{path}: damaged: {error}. Fetch it again") from error
+    except _DAMAGED as error:
+        raise _spoilt(path, error) from error
+
+
+def _spoilt(path: Path, error: Exception) -> InputError:
+    if isinstance(error, RuntimeError):
+        return InputError(f"{path}: cannot be unpacked: {error}. Unpack it yourself, and name the file within")
+    return InputError(f"{path}: damaged: {error}. Fetch it again")
 
 
 # --- bytes ---
+
+_KINDS = {
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip file or workbook",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls, .doc)",
+    b"\x1f\x8b": "a gzip file",
+}
+
+
+def _kind(path: Path) -> str:
+    """What a file that is no text is by its first bytes; empty where they do not tell."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return next((name for mark, name in _KINDS.items() if head.startswith(mark)), "")
 
 
 def _inner(path: Path) -> str:
@@ -120,7 +151,7 @@ def _inner(path: Path) -> str:
                 for found in archive.infolist()
                 if Path(found.filename).suffix.lower() in _ENDINGS and not found.filename.startswith("__MACOSX")
             ]
-    except (zipfile.BadZipFile, OSError) as error:
+    except (*_DAMAGED, OSError) as error:
         raise InputError(f"{path}: not a zip file, or damaged: {error}. Fetch it again") from error
     tables = [name for name in names if Path(name).suffix.lower() != ".txt"] or names
     if len(tables) != 1:
@@ -162,14 +193,39 @@ def _whole(path: Path) -> bytes:
 def _delimited(delimiter: str) -> Any:
     def read(path: Path, reader: Reader) -> Iterator[Raw]:
         with _opened(path) as file, io.TextIOWrapper(file, encoding=reader.encoding, newline="") as text:
-            yield from _rows(path, _cells(text, delimiter, quotes=reader.quotes), reader)
+            yield from _rows(path, _cells(path, text, delimiter, quotes=reader.quotes), reader)
 
     return read
 
 
-def _cells(text: Iterable[str], delimiter: str, *, quotes: bool) -> Iterator[list[str]]:
+def _cells(path: Path, text: Iterable[str], delimiter: str, *, quotes: bool) -> Iterator[list[str]]:
+    """The rows of cells. A quotation mark that is never closed is an error: it would swallow all rows behind it."""
     csv.field_size_limit(MOST_CELL)
-    yield from csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE)
+    if not quotes:
+        yield from csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        return
+    held: list[str] = []
+    rows = csv.reader(_noted(text, held), delimiter=delimiter)
+    last: tuple[str, ...] = ()
+    for row in rows:
+        last = tuple(held)
+        held.clear()
+        yield row
+    try:
+        list(csv.reader(last, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            line = rows.line_num - len(last) + 1
+            raise InputError(
+                f"{path}: line {line} opens a quotation mark that is never closed, so that the rest of the file is one "
+                "cell. Close it; if the file was cut short, fetch it again"
+            ) from error
+
+
+def _noted(lines: Iterable[str], held: list[str]) -> Iterator[str]:
+    for line in lines:
+        held.append(line)
+        yield line
 
 
 def _rows(path: Path, table: Iterable[Sequence[Any]], reader: Reader) -> Iterator[Raw]:
@@ -184,7 +240,7 @@ def _rows(path: Path, table: Iterable[Sequence[Any]], reader: Reader) -> Iterato
         names = names[:-1]  # a spreadsheet's empty columns
     if not names:
         raise InputError(f"{path}: empty; the first row should hold the names of the columns")
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
+    if repeated := sorted(name for name, count in Counter(names).items() if count > 1):
         raise InputError(f"{path}: two columns are called {repeated[0]!r}. Rename one")
     width, number = len(names), 0
     for cells in rows:
@@ -216,7 +272,9 @@ def _is_hxl(cells: Sequence[Any]) -> bool:
 def _json(path: Path, reader: Reader) -> Iterator[Raw]:
     try:
         found = json.loads(_whole(path).decode(reader.encoding))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise InputError(f"{path}: not JSON, or cut short: {error}. Fetch it again") from error
     for key in reader.records.split(".") if reader.records and not isinstance(found, list) else ():
         found = found.get(key) if isinstance(found, dict) else None
@@ -238,13 +296,17 @@ def _object(number: int, values: Any) -> Raw:
 def _json_lines(path: Path, reader: Reader) -> Iterator[Raw]:
     with _opened(path) as file:
         number = 0
-        for line in file:
+        while line := file.readline(_MOST_LINE + 1):
             if not line.strip():
                 continue
             number += 1
+            if len(line) > _MOST_LINE:
+                raise InputError(f"{path}: record {number} has more than {_MOST_LINE:,} bytes: no honest one does")
             try:
                 yield _object(number, json.loads(line.decode(reader.encoding)))
-            except (json.JSONDecodeError, RecursionError):
+            except UnicodeDecodeError:
+                raise
+            except (ValueError, RecursionError):
                 text = line[:200].decode(reader.encoding, "replace")
                 yield Raw(number, {"(row)": text}, BadValue("(row)", text, "not JSON"))
 
@@ -261,11 +323,29 @@ def _xlsx(path: Path, reader: Reader) -> Iterator[Raw]:
     try:
         sheet = _sheet(path, book, reader.table)
         sheet.reset_dimensions()  # some writers say A1:A1
-        rows = list(sheet.iter_rows(values_only=True))
+        rows = list(_filled(path, sheet.iter_rows(values_only=True)))
+    except InputError:
+        raise
+    except Exception as error:  # the same
+        raise InputError(f"{path}: damaged: {error}. Fetch it again") from error
     finally:
         book.close()
-    width = max((len(row) for row in rows), default=0)
+    width = len(reader.columns) or (len(rows[reader.heading - 1]) if len(rows) >= reader.heading else 0)
     yield from _rows(path, ([*row, *[None] * (width - len(row))] for row in rows), reader)
+
+
+def _filled(path: Path, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Rows of a sheet without the empty cells at their ends, and without the empty rows behind the first thousand: a
+    cell in the last corner of a sheet makes a million rows of sixteen thousand columns.
+    """
+    for number, row in enumerate(rows):
+        if number >= _MOST_ROWS:
+            raise InputError(f"{path}: a row beyond {_MOST_ROWS:,}, the most that a sheet can have. Save it again")
+        end = len(row)
+        while end and row[end - 1] is None:
+            end -= 1
+        if end or number < _MOST_EMPTY:
+            yield row[:end]
 
 
 def _check_workbook(path: Path, content: bytes) -> None:

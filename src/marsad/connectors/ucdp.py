@@ -155,7 +155,12 @@ def _filters(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _from_api(context: FetchContext, name: str, version: str, filters: Mapping[str, str]) -> Fetched:
-    """What the query selects, page by page; the address of each next page is the one that the API names."""
+    """What the query selects, page by page; the address of each next page is the one that the API names.
+
+    No number of a page is ever written here: without one the API gives the first page, whose number is 0 (clients that
+    began at 1 got some 1,000 events fewer than ``TotalCount``, one page), and each page names the next. Were it to
+    begin elsewhere, the number of events would not be ``TotalCount``, which is an error.
+    """
     from marsad.connectors.transport import Linked, PagedDownload  # noqa: PLC0415 - needs httpx
 
     (token,) = context.credentials.need("MARSAD_UCDP_TOKEN", purpose="the UCDP API", where=_TOKEN_FROM)

@@ -13,6 +13,9 @@ from marsad.geography.shipped import data_lines
 
 __all__ = ["AreaFound", "NamedArea", "assign_by_name", "bare_key"]
 
+_LONGEST = 500
+"""Characters of the longest text that may name an area: longer ones are not looked up, nor remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedArea:
@@ -133,7 +136,12 @@ def assign_by_name(
         return _find(names, country, first, second)
 
     rows = zip(countries, admin1, seconds, strict=True)
-    return [find(country, first or "", second or "") for country, first, second in rows]
+    return [find(country, _name(first), _name(second)) for country, first, second in rows]
+
+
+def _name(text: str | None) -> str:
+    """A name that can be looked up; empty for none, and for one so long that it is no name."""
+    return "" if text is None or len(text) > _LONGEST else text
 
 
 def _find(names: _Names, country: str, first: str, second: str) -> AreaFound:

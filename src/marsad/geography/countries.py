@@ -13,8 +13,10 @@ __all__ = ["SCHEMES", "country_code", "country_name"]
 SCHEMES = ("name", "iso2", "iso3", "gw", "fips", "numeric")
 """What a text may be: a name; ISO 3166-1 alpha-2, alpha-3, numeric; Gleditsch and Ward's number; FIPS 10-4."""
 
+_LONGEST = 200
+"""Characters of the longest text that may be a country: longer ones are not looked up, nor remembered."""
 
-@lru_cache(maxsize=65536)
+
 def country_code(text: str, scheme: str | None = None) -> str | None:
     """ISO 3166-1 alpha-3 code of a country, ``XKX`` for Kosovo; None where the text is not known or is ambiguous.
 
@@ -32,6 +34,13 @@ def country_code(text: str, scheme: str | None = None) -> str | None:
 
     Reference: Gleditsch and Ward 1999, https://doi.org/10.1080/03050629908434958.
     """
+    if len(text) > _LONGEST:
+        return None
+    return _country_code(text, scheme)
+
+
+@lru_cache(maxsize=65536)
+def _country_code(text: str, scheme: str | None) -> str | None:
     if scheme is not None and scheme not in SCHEMES:
         raise InputError(f"country_code: there is no scheme {scheme!r}; take one of {', '.join(SCHEMES)}, or none")
     if scheme == "name":

@@ -159,11 +159,11 @@ def _round_the_pole(circles: list[Floats], holes: list[Floats], where: Where) ->
         message = "a ring runs round the globe, and what is within cannot be told"
         raise where.fault("geometry.coordinates", message, "cut the polygon at 180 degrees and close it over the pole")
     pole = -90.0 if latitudes.max() <= 0 else 90.0
-    caps = [shapely.MultiPolygon(_cap(ring, pole)) for ring in circles]
+    caps = [shapely.union_all(_cap(ring, pole)) for ring in circles]  # the parts may overlap
     shape = shapely.symmetric_difference(*caps) if len(caps) == 2 else caps[0]
     for hole in holes:
         whole = hole - [360 * np.floor((hole[:, 0].min() + 180) / 360), 0]
-        shape = shapely.difference(shape, shapely.MultiPolygon(_cut(shapely.make_valid(shapely.Polygon(whole)))))
+        shape = shapely.difference(shape, shapely.union_all(_cut(shapely.make_valid(shapely.Polygon(whole)))))
     return _cut(shape)
 
 

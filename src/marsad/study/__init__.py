@@ -23,12 +23,14 @@ from marsad.study.reference import reference_markdown
 from marsad.study.releases import (
     DATA_FILE,
     LOCK_FILE,
+    RELEASE_MEASURES,
     RELEASES_FOLDER,
     BorderLine,
     DataConfig,
     DataLock,
     DataRelease,
     Pin,
+    WithdrawnList,
 )
 from marsad.study.requests import CheckAnalysis, Problem
 from marsad.study.skeleton import new_study
@@ -39,6 +41,7 @@ __all__ = [
     "LEDGER",
     "LOCK_FILE",
     "RELEASES_FOLDER",
+    "RELEASE_MEASURES",
     "AnalysisRequest",
     "AttributeName",
     "BorderLine",
@@ -61,6 +64,7 @@ __all__ = [
     "StudyFinding",
     "StudyOption",
     "Table",
+    "WithdrawnList",
     "YamlPath",
     "change_study",
     "dictionary",

@@ -19,6 +19,7 @@ __all__ = [
     "DataLock",
     "DataRelease",
     "Pin",
+    "WithdrawnList",
 ]
 
 DATA_FILE = "data.yaml"
@@ -85,6 +86,20 @@ class DataConfig(Frozen):
     border: BorderLine | None = None
 
 
+class WithdrawnList(Frozen):
+    """Which file lists the records that the producer has withdrawn.
+
+    Attributes:
+        file: name of the file.
+        bytes: its size.
+        sha256: its hash, 64 hexadecimal digits.
+    """
+
+    file: Text
+    bytes: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class Pin(Frozen):
     """Which file a fetched release is.
 
@@ -97,6 +112,8 @@ class Pin(Frozen):
         bytes: its size.
         sha256: its hash, 64 hexadecimal digits.
         retrieved_at: day on which it was fetched.
+        withdrawn: the list of records that the producer has withdrawn, which a build puts aside; None where the
+            producer gives no such list.
     """
 
     id: Id
@@ -108,6 +125,12 @@ class Pin(Frozen):
     bytes: int = Field(ge=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     retrieved_at: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    withdrawn: WithdrawnList | None = None
+
+    @property
+    def withdrawn_pin(self) -> Pin | None:
+        """The list of withdrawn records as a pin of its own; None where there is none."""
+        return None if self.withdrawn is None else self.model_copy(update={**dict(self.withdrawn), "withdrawn": None})
 
 
 class DataLock(Frozen):

@@ -7,12 +7,12 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from marsad.connectors import Connector, FetchContext, RowAudit, connector
+from marsad.connectors import BadValue, Connector, FetchContext, Record, RowAudit, connector
 from marsad.connectors.snapshots import compare_snapshots
 from marsad.errors import InputError, NotFoundError
 from marsad.evidence import sha256_of
@@ -24,12 +24,13 @@ from marsad.study import (
     DataLock,
     DataRelease,
     Pin,
+    WithdrawnList,
     change_study,
     load_study,
     with_release,
 )
 from marsad.workbench.cache import cache_folder, cached, keep
-from marsad.workbench.importing import read_connector
+from marsad.workbench.importing import read_connector, withdrawals_of
 
 if TYPE_CHECKING:
     import httpx
@@ -64,8 +65,10 @@ class FetchedRelease:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the producer now gives another file than the one that was pinned."""
-        return self.before is not None and self.before.sha256 != self.pin.sha256
+        """Whether the producer now gives another file than the one that was pinned, or has withdrawn other records."""
+        if self.before is None:
+            return False
+        return (self.before.sha256, self.before.withdrawn) != (self.pin.sha256, self.pin.withdrawn)
 
 
 def fetch_study(
@@ -129,14 +132,21 @@ def _what_changed(root: Path, release: DataRelease, found: FetchedRelease) -> tu
         return (f"more than {_MOST_COMPARED:,} bytes: what changed in it was not looked up",)
     mapping = root / RELEASES_FOLDER / release.mapping if release.mapping else None
     rows = []
-    for path in (old.path, found.path):
+    listed: Collection[str] = ()
+    for path, pin in ((old.path, old.pin), (found.path, found.pin)):
         source = read_connector(release.connector, path, mapping)
-        rows.append(list(source.table_rows(path, release=release.id, audit=RowAudit())))
+        gone = withdrawals_of(source, None if pin.withdrawn_pin is None else cached(pin.withdrawn_pin))
+        rows.append(list(source.table_rows(path, release=release.id, audit=RowAudit(), withdrawn=gone)))
+        listed = () if gone is None else gone.moments.keys()
     told = compare_snapshots(*rows)
     columns = Counter(column for change in told.changed for column in change.columns)
     which = joined([f"{column} in {count:,}" for column, count in columns.most_common(5)])
     changed = f"{plural(len(told.changed), 'record')} changed" + (f" ({which})" if which else "")
     withdrawn = f"{len(told.withdrawn):,} withdrawn" + (f" ({_first(told.withdrawn)})" if told.withdrawn else "")
+    if told.withdrawn and listed:
+        withdrawn += (
+            f", {sum(name in listed for name in told.withdrawn):,} of them on the producer's list of withdrawals"
+        )
     return (f"since {old.pin.retrieved_at}: {len(told.added):,} added, {changed}, {withdrawn}, {told.same:,} the same",)
 
 
@@ -193,6 +203,8 @@ def _query(release: DataRelease) -> dict[str, str]:
 
 def _from_cache(pin: Pin) -> FetchedRelease | None:
     try:
+        if pin.withdrawn_pin is not None:
+            cached(pin.withdrawn_pin)
         return FetchedRelease(pin, cached(pin), pin, fetched=False)
     except NotFoundError:
         return None
@@ -217,6 +229,7 @@ def _fetched(
     with Client(transport, rate=rate, progress=report) as client:
         made = source.fetch(FetchContext(client, _credentials(Credentials), folder, query))
     digest = sha256_of(made.path)
+    withdrawn, said = (None, ()) if made.deleted is None else _withdrawn(source, made.path, made.deleted)
     pin = Pin(
         id=release.id,
         connector=release.connector,
@@ -227,13 +240,33 @@ def _fetched(
         bytes=made.path.stat().st_size,
         sha256=digest,
         retrieved_at=dt.datetime.now(dt.UTC).date().isoformat(),
+        withdrawn=withdrawn,
     )
     place = keep(made.path, digest)
-    notes = list(made.notes)
-    if made.deleted is not None:
-        notes.append(f"identifiers that the producer has withdrawn: {keep(made.deleted, digest)}")
     shutil.rmtree(folder, ignore_errors=True)
-    return FetchedRelease(pin, place, before, fetched=True, notes=tuple(notes))
+    return FetchedRelease(pin, place, before, fetched=True, notes=(*made.notes, *said))
+
+
+def _withdrawn(source: Connector, path: Path, listed: Path) -> tuple[WithdrawnList, tuple[str, ...]]:
+    """Keep the list of withdrawn records in the cache; how many of the records fetched are on it."""
+    digest = sha256_of(listed)
+    kept = keep(listed, digest)
+    gone = withdrawals_of(source, listed)
+    audit = RowAudit()
+    for raw in source.read(path, source.spec):
+        try:
+            if gone is not None:
+                gone.check(Record(raw.values, row=raw.row), audit)
+        except BadValue:
+            audit.read += 1
+    named = 0 if gone is None else len(gone.moments)
+    notes = [f"the producer has withdrawn {plural(named, 'record')} in all ({kept})"]
+    if audit.read:
+        verb = "is" if audit.read == 1 else "are"
+        notes[0] += f"; {audit.read:,} of them {verb} still among the records fetched, and a build puts them aside"
+    if gone is not None and gone.unnamed:
+        notes.append(f"its list of withdrawals has {plural(gone.unnamed, 'entry', 'entries')} without an identifier")
+    return WithdrawnList(file=listed.name, bytes=listed.stat().st_size, sha256=digest), tuple(notes)
 
 
 def _credentials(kind: type[Credentials]) -> Credentials:
@@ -259,7 +292,7 @@ def _lock_text(lock: DataLock) -> str:
     """``data.lock`` as YAML; JSON is YAML, and its texts stay texts."""
     lines = ["# Written by `marsad fetch`: which file each fetched release is.", "pins:"]
     for pin in lock.pins:
-        for number, (key, value) in enumerate(pin.model_dump().items()):
+        for number, (key, value) in enumerate(pin.model_dump(exclude_none=True).items()):
             shown = json.dumps(value if isinstance(value, dict) else str(value), ensure_ascii=False)
             lines.append(f"{'  - ' if number == 0 else '    '}{key}: {shown}")
     return "\n".join(lines if lock.pins else ["pins: []"]) + "\n"

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from marsad.connectors import Connector, RowAudit, connector, fitted, load_mapping
+from marsad.connectors.withdrawals import Withdrawals, read_withdrawals
 from marsad.errors import InputError
 from marsad.evidence import sha256_of, write_atomically, write_partitioned, write_table
 from marsad.model import TableKind, plural
 from marsad.workbench.csv_text import Table, to_csv
 from marsad.workbench.placing import Places
 
-__all__ = ["ImportOptions", "Imported", "import_file", "is_readable", "read_connector"]
+__all__ = ["ImportOptions", "Imported", "import_file", "is_readable", "read_connector", "withdrawals_of"]
 
 _BATCH = 20_000
 
@@ -55,6 +56,19 @@ def read_connector(name: str, path: Path, mapping: Path | None = None) -> Connec
     return fitted(connector(name), path, given, file="the mapping" if mapping is None else str(mapping))
 
 
+def withdrawals_of(source: Connector, path: Path | None) -> Withdrawals | None:
+    """What a producer's list of withdrawn records says; None where there is no list.
+
+    Raises:
+        InputError: the list cannot be read, or the source gives none.
+    """
+    if path is None:
+        return None
+    if source.withdrawals is None:
+        raise InputError(f"{path}: {source.spec.title} gives no list of withdrawn records. Leave it out")
+    return read_withdrawals(path, source.withdrawals)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How a file is imported; everything may be left out.
@@ -66,6 +80,7 @@ class ImportOptions:
         retrieved_at: the day on which the file was fetched, ISO 8601; empty for the day of the file.
         url: where it came from; empty for the address of the dataset.
         places: boundaries and lines that say where a record lies.
+        withdrawn: the producer's list of withdrawn records, which are put aside; None for none.
         partition_by: columns, or ``year`` or ``month``, by which the table is cut into a folder of files; none for one
             file.
     """
@@ -76,6 +91,7 @@ class ImportOptions:
     retrieved_at: str = ""
     url: str = ""
     places: Places = field(default_factory=Places)
+    withdrawn: Path | None = None
     partition_by: tuple[str, ...] = ()
 
 
@@ -102,13 +118,18 @@ def import_file(
         InputError: the file cannot be read, or has not one record that could be kept.
     """
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(f"{path}: a folder, not a file" if path.is_dir() else f"{path}: there is no such file")
     how = ImportOptions() if options is None else options
     digest = sha256_of(path)
     described = _release(source, path, digest, how)
     audit = RowAudit()
     rows = source.table_rows(
-        path, release=described["id"], audit=audit, dataset=how.dataset, version=described["version"]
+        path,
+        release=described["id"],
+        audit=audit,
+        dataset=how.dataset,
+        version=described["version"],
+        withdrawn=withdrawals_of(source, how.withdrawn),
     )
     kind = source.spec.table
     metadata: dict[str, Any] = {"release": described}

@@ -51,7 +51,9 @@ class Places:
     """What tells where a record lies.
 
     Attributes:
-        boundaries: areas of the first and second level; those of one country hold for that country only.
+        boundaries: a person's own areas. Those of the first and second level that belong to one country hold for that
+            country only. Those of level 0, countries, come before the countries that ship with the program, which hold
+            where none of them lies; an area among them of which no country is known (a disputed one) has none.
         line: the line to which distances are measured; None for none.
         line_name: what it is called.
     """
@@ -99,13 +101,16 @@ class Places:
         from marsad.geography import assign, distance_km, world_boundaries  # noqa: PLC0415 - reads shapes
 
         lat, lon = ([row[name] for row in rows] for name in ("latitude", "longitude"))
+        nobody: frozenset[int] = frozenset()
         if any(row.get("country") is None for row in rows):
+            own = [assign(areas, lat, lon, tolerance_km=_TOLERANCE_KM) for areas in self.boundaries if not areas.level]
             world = assign(world_boundaries(), lat, lon, tolerance_km=_TOLERANCE_KM)
-            for row, country in zip(rows, world.codes(), strict=True):
-                if row.get("country") is None and country is not None:
-                    row["country"], row["admin_by"] = country, "coordinates"
+            nobody = _assign_countries(rows, own, world, audit)
         for areas in self.boundaries:
-            _assign_level(rows, assign(areas, lat, lon, tolerance_km=_TOLERANCE_KM), audit)
+            if areas.level:
+                _assign_level(rows, assign(areas, lat, lon, tolerance_km=_TOLERANCE_KM), nobody)
+            for note in areas.notes:
+                audit.remark(f"boundaries: {note}", 1)
         if self.line is not None:
             for row, km in zip(rows, distance_km(self.line, lat, lon).tolist(), strict=True):
                 row["border"], row["border_km"] = self.line_name, round(km, 1)
@@ -132,28 +137,59 @@ def _one_line(path: str, lines: Sequence[Line]) -> Line:
     return lines[0]
 
 
-def _assign_level(rows: Sequence[Row], found: Areas, audit: RowAudit) -> None:
-    """Name and code of the area of each point, unless its coordinates stand for something wider."""
+def _assign_countries(rows: Sequence[Row], own: Sequence[Areas], world: Areas, audit: RowAudit) -> frozenset[int]:
+    """The country of each point of which the source names none: of the person's own areas those around it, otherwise
+    the shipped country, otherwise the nearest of the person's own. Gives the places among the rows of those that lie in
+    no country by the person's own word.
+    """
+    from marsad.geography import How  # noqa: PLC0415 - reads shapes
+
+    around = [(areas, areas.countries(), areas.names(), (areas.how == How.INSIDE).tolist()) for areas in own]
+    nobody: set[int] = set()
+    for index, (row, shipped) in enumerate(zip(rows, world.codes(), strict=True)):
+        if row.get("country") is not None:
+            continue
+        inside = next((found for found in around if found[3][index]), None)
+        if inside is not None and inside[1][index] is None:
+            nobody.add(index)
+            name = inside[2][index] or "an area without a name"
+            audit.remark(
+                f"lies in {name} of {inside[0].boundaries.source}, which is no country that is known", _row(row)
+            )
+            continue
+        country = shipped if inside is None else inside[1][index]
+        if country is None:
+            country = next((found[1][index] for found in around if found[1][index] is not None), None)
+        if country is not None:
+            row["country"], row["admin_by"] = country, "coordinates"
+    return frozenset(nobody)
+
+
+def _row(row: Row) -> int:
+    """The number of the record in its file."""
+    return int(row.get("row", 1))
+
+
+def _assign_level(rows: Sequence[Row], found: Areas, nobody: frozenset[int]) -> None:
+    """Name and code of the area of each point, unless its coordinates stand for something wider, or the area belongs to
+    a country and the point (one of ``nobody``) to none.
+    """
     level = found.boundaries.level
     columns = (found.names(), found.codes(), found.countries(), (found.km > 0).tolist())
-    for row, name, code, country, is_outside in zip(rows, *columns, strict=True):
+    for index, (row, name, code, country, is_outside) in enumerate(zip(rows, *columns, strict=True)):
+        if country is not None and index in nobody:
+            continue
         if name is None or (country is not None and row.get("country") not in (None, country)):
             continue
         if country is None and is_outside:  # it may lie across a border
             continue
         if row.get("place_precision") in (_WIDE[1:] if level == 1 else _WIDE):
             continue
-        if level == 0:
-            if row.get("country") is None and country is not None:
-                row["country"], row["admin_by"] = country, "coordinates"
-            continue
         key = f"admin{level}"
         row[key], row["admin_by"] = name, "coordinates"
         row[f"{key}_code"] = code
         if row.get("country") is None and country is not None:
             row["country"] = country
-    for note in found.boundaries.notes:
-        audit.remark(f"boundaries: {note}", 1)
 
 
 def _by_name(rows: Sequence[Row]) -> None:

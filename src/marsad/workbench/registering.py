@@ -25,7 +25,7 @@ from marsad.study import DATA_FILE, RELEASES_FOLDER, DataRelease, Study
 from marsad.workbench.cache import cached
 from marsad.workbench.importing import Imported, ImportOptions, import_file, read_connector
 from marsad.workbench.placing import Places
-from marsad.workbench.registered import OWN_EVENTS, Registered
+from marsad.workbench.registered import OWN_EVENTS, Registered, series_faults
 from marsad.workbench.study_events import area_codes, study_event_rows
 
 __all__ = ["import_release", "matches_of", "register_of", "registered_in"]
@@ -39,10 +39,15 @@ def registered_in(study: Study, evidence: Evidence, folder: Path, judgements: Se
         evidence: its records.
         folder: where the tables are, one a release; the table of the study's own events is written there too.
         judgements: what people decided of pairs.
+
+    Raises:
+        StudyError: an analysis of the study asks for a series that no register gives.
     """
     tables = {release.id: folder / f"{release.id}.parquet" for release in study.data.releases}
     found = [register_of(study, evidence, release, tables[release.id]) for release in study.data.releases]
     registers = tuple(register for register in found if register is not None)
+    if faults := series_faults(study, registers):
+        raise StudyError(faults)
     events = {register.release.id: tables[register.release.id] for register in registers}
     return Registered(registers, matches_of(study, evidence, events, folder, judgements))
 
@@ -67,10 +72,17 @@ def import_release(study: Study, root: Path, release: DataRelease, output: Path)
         source = read_connector(release.connector, path, mapping)
     except InputError as error:
         raise StudyError([_fault(study, release, str(error))]) from error
+    listed = None if release.file or pin is None or pin.withdrawn_pin is None else cached(pin.withdrawn_pin)
     border = study.data.border
     places = Places.read((), "-".join(border.between), name=border.name) if border else Places()
     options = ImportOptions(
-        dataset=release.id, version=version, release=release.id, retrieved_at=day, url=url, places=places
+        dataset=release.id,
+        version=version,
+        release=release.id,
+        retrieved_at=day,
+        url=url,
+        places=places,
+        withdrawn=listed,
     )
     return import_file(source, path, output, options=options)
 

@@ -306,6 +306,42 @@ def test_an_interrupted_fetch_goes_on_at_the_page_that_it_missed(tmp_path: Path)
     assert len(_read(found.path)[0]) == 6
 
 
+class _NumberedFrom(_Api):
+    """Pages from another number; without a number it gives the page ``default``."""
+
+    def __init__(self, count: int, first: int, default: int, host: str = "https://ucdpapi.pcr.uu.se") -> None:
+        super().__init__(count)
+        self.first, self.default, self.host = first, default, host
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        number = int(request.url.params.get("page", self.default))
+        made = self.page(number - self.first)
+        url = f"{self.host}/api/gedevents/23.1?pagesize={self.size}&page={number + 1}&Country=770"
+        return httpx.Response(200, json=made | {"NextPageUrl": url if made["NextPageUrl"] else ""})
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("host", ["https://ucdpapi.pcr.uu.se", "http://ucdpapi.pcr.uu.se"])
+def test_all_events_come_once_whatever_number_the_first_page_has(tmp_path: Path, first: int, host: str) -> None:
+    api = _NumberedFrom(7, first, first, host)
+    found, _ = _fetch(tmp_path, api, version="23.1", country="PAK")
+    assert [row["source_id"] for row in _read(found.path)[0]] == [str(100 + number) for number in range(7)]
+    assert "page" not in api.asked[0].url.params
+    assert {request.url.scheme for request in api.asked} == {"https"}, "the token is sent over no open line"
+    assert len(api.asked) == 4
+
+
+def test_a_first_page_that_is_not_the_first_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match="5 records came, the server named 7"):
+        _fetch(tmp_path, _NumberedFrom(7, 0, 1), version="23.1")
+    (tmp_path / "again").mkdir()
+    twice = _NumberedFrom(7, 1, 0)  # its page 0 is its page 1
+    twice.page = lambda number: _Api.page(twice, max(number, 0))  # type: ignore[method-assign]
+    with pytest.raises(FetchError, match="page 2 is the same as page 1"):
+        _fetch(tmp_path / "again", twice, version="23.1")
+
+
 def test_fewer_events_than_the_api_names_are_an_error(tmp_path: Path) -> None:
     api = _Api(4)
     api.page = lambda number: _Api.page(api, number) | {"TotalCount": 9}  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from marsad.connectors.mapping import Row
 from marsad.connectors.records import BadValue, Record
 from marsad.connectors.registry import shipped_spec
 from marsad.connectors.sessions import session
+from marsad.connectors.withdrawals import WithdrawalFields
 from marsad.errors import InputError
 from marsad.geography import country_code
 
@@ -117,5 +118,10 @@ def _since(query: Mapping[str, str]) -> dict[str, str]:
     return {"deleted_timestamp": str(int(moment.timestamp())), "deleted_timestamp_where": ">="}
 
 
-CONNECTOR = Connector(_SPEC, rows=_rows, fetch=_fetch)
+CONNECTOR = Connector(
+    _SPEC,
+    rows=_rows,
+    fetch=_fetch,
+    withdrawals=WithdrawalFields(identifier="event_id_cnty", moment="deleted_timestamp", entered="timestamp"),
+)
 """Political violence, demonstrations and strategic developments."""

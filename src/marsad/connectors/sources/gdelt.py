@@ -58,7 +58,8 @@ def _kinds(code: str | None, audit: RowAudit, record: Record) -> Row:
 
 def _longest(table: Mapping[str, Any], code: str) -> str | None:
     """The longest code of a table with which a code begins."""
-    return next((code[:size] for size in range(len(code), 0, -1) if code[:size] in table), None)
+    longest = max(map(len, table), default=0)
+    return next((code[:size] for size in range(min(len(code), longest), 0, -1) if code[:size] in table), None)
 
 
 def _place(record: Record, audit: RowAudit) -> Row:
