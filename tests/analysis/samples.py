@@ -8,6 +8,7 @@ from typing import Any
 
 from marsad.analysis import Inputs
 from marsad.analysis.forecast_parameters import EarlyWarningParameters, ForecastParameters
+from marsad.analysis.scenario_parameters import ScenarioParameters
 from marsad.model import (
     Date,
     EarlyWarning,
@@ -29,6 +30,16 @@ from marsad.model import (
     Statement,
     TurningPoint,
     WarningScore,
+)
+from marsad.model.forecasts import (
+    ActionEffect,
+    ForecastSum,
+    PastSpell,
+    ScenarioForecast,
+    ScenarioMonth,
+    ScenarioSum,
+    SpellReading,
+    SumRecord,
 )
 
 ROW = {"source": "news2023", "via": "thesis", "locator": "sec 1 para 1"}
@@ -234,6 +245,21 @@ def forecast(**values: Any) -> Forecast:
             ForecastMonth(month="2025-01", quantiles=(0, 1, 3, 5, 6), chances=(0.3, 0.1)),
             ForecastMonth(month="2025-02", quantiles=(0, 1, 3, 5, 7.5), chances=(0.3, 0.2), observed=4),
         ),
+        "sums": (
+            ForecastSum(months=1, last="2025-01", quantiles=(0, 1, 3, 5, 6), means=(0.3, 0.1), some=(0.3, 0.1)),
+            ForecastSum(
+                months=2,
+                last="2025-02",
+                quantiles=(1, 3, 6, 9, 12),
+                means=(0.3, 0.1),
+                some=(0.5, 0.2),
+                before=7,
+                more=0.4,
+            ),
+        ),
+        "sum_record": (
+            SumRecord(months=2, cells=20, crps=2.0, crps_apart=2.5, covered=0.9, covered_apart=0.7, width=9.0),
+        ),
         "record": (record("empirical", crps=1.0), record("conflictology", crps=2.0)),
         "origins": ("2022-01", "2024-11"),
         "scored_months": 35,
@@ -289,6 +315,64 @@ def warnings(**values: Any) -> EarlyWarnings:
     return EarlyWarnings(**given | values)
 
 
+def effect(**values: Any) -> ActionEffect:
+    """What came with the talks of the sample: one spell that is used, and one that is not."""
+    ids = tuple(found for one in EVIDENCE.actions if one.subject == "talks" for found in one.ids_of("from", "to"))
+    given: dict[str, Any] = {
+        "kind": "talks",
+        "spells": (
+            PastSpell(
+                actions=("talks",),
+                readings=(SpellReading(first="2022-01", last="2022-03", expected=9.5, observed=4.5),),
+                statements=ids,
+                sources=("news2023",),
+                ratio=0.6,
+            ),
+            PastSpell(actions=("return",), problem="no report dates it"),
+        ),
+        "ratio": 0.6,
+        "low": 0.2,
+        "high": 1.9,
+        "pooled": 0.6,
+        "pooled_low": 0.2,
+        "pooled_high": 1.9,
+        "placebo": (0.5, 0.8, 1.0, 1.25, 2.0),
+        "usual": 0.9,
+        "separate": 12,
+        "as_far": 0.2,
+        "fall": 0.3,
+        "rise": 3.1,
+    }
+    return ActionEffect(**given | values)
+
+
+def scenario(**values: Any) -> ScenarioForecast:
+    """A forecast of two months, the first of them given talks; without a request the overview of all kinds."""
+    asked = ScenarioParameters.model_validate({"scenario": "talks 2025-01"})
+    plain = forecast().months
+    given = plain[0].model_copy(update={"quantiles": (0, 0, 2, 4, 9), "chances": (0.2, 0.15)})
+    made: dict[str, Any] = {
+        "request": asked.as_text(),
+        "series": "deaths",
+        "model": "empirical",
+        "measure": "empirical",
+        "origin": "2024-12",
+        "draws": 1000,
+        "thresholds": (5.0, 6.0),
+        "effects": (effect(),),
+        "months": (
+            ScenarioMonth(kinds=("talks",), plain=plain[0], given=given),
+            ScenarioMonth(kinds=(), plain=plain[1], given=plain[1]),
+        ),
+        "total": ScenarioSum(months=1, plain=(0, 1, 3, 5, 6), given=(0, 0, 2, 4, 9), lower=0.6),
+        "record": (record("empirical", crps=1.0), record("conflictology", crps=2.0)),
+        "origins": ("2022-01", "2024-11"),
+        "scored_months": 35,
+    }
+    return ScenarioForecast(**made | values)
+
+
+OVERVIEW = scenario(request=ScenarioParameters().as_text(), months=(), total=None, record=(), origins=None)
 INPUTS = Inputs(
     evidence=EVIDENCE,
     series=(SERIES, monthly({"2020": 20.0, "2021": None}, name="yearly")),
@@ -296,6 +380,7 @@ INPUTS = Inputs(
     matches=MATCHES,
     forecasts=(forecast(),),
     warnings=(warnings(),),
+    scenarios=(OVERVIEW,),
     turning_points=(turning("early", "2021"), turning("change", "2022-06-15")),
     period=Date.parse("2022/2023"),
     data_versions={"deaths": "1.0"},

@@ -50,7 +50,7 @@ def test_months_that_are_alike_are_told_once() -> None:
 
 
 def test_the_table_has_a_row_a_month_and_what_happened_where_it_is_known() -> None:
-    quantiles, scores = told(forecast()).tables
+    quantiles, _, scores = told(forecast()).tables
     cells = [[cell.text for cell in row] for row in quantiles.rows]
     assert cells == [
         ["Jan 2025", "0", "1", "3", "5", "6", "30%", "10%", "–"],
@@ -79,7 +79,7 @@ def test_a_record_no_better_than_conflictology_fails(
 
 
 def test_without_a_record_the_check_fails_and_there_is_no_table_of_scores() -> None:
-    bare = told(forecast(record=(), difference=None, origins=None, scored_months=0))
+    bare = told(forecast(record=(), difference=None, origins=None, scored_months=0, sums=(), sum_record=()))
     assert status(bare, "Better than") is FAIL
     assert len(bare.tables) == 1
     assert "too short for a record" in words(bare)
@@ -94,6 +94,36 @@ def test_without_a_record_the_check_fails_and_there_is_no_table_of_scores() -> N
 def test_coverage_is_judged_by_what_chance_allows(covered: float, months: int, expected: CheckStatus) -> None:
     found = forecast(record=(record("empirical", crps=1.0, covered=covered),), scored_months=months, difference=None)
     assert status(told(found), "The 90 % interval") is expected
+
+
+def test_totals_of_several_months_are_told_with_their_record() -> None:
+    finding = told(forecast())
+    sums = finding.tables[1]
+    assert [column.label for column in sums.columns] == [
+        "Total of",
+        *("5 %", "25 %", "Median", "75 %", "95 %"),
+        *("On average 5 a month or more", "On average 6 a month or more"),
+        *("Some month reaches 5", "Some month reaches 6"),
+        *("As many months before", "More than before"),
+        *("CRPS before", "Inside the 90 % interval", "Inside, months drawn apart"),
+    ]
+    one, two = ([cell.text for cell in row] for row in sums.rows)
+    assert one[:6] == ["1 month, to Jan 2025", "0", "1", "3", "5", "6"]
+    assert one[-5:] == ["–", "–", "–", "–", "–"]
+    assert two[6:] == ["30%", "10%", "50%", "20%", "7", "40%", "2.00", "90%", "70%"]
+    assert sums.rows[1][10].cites == ("data2025",)
+    text = words(finding)
+    assert (
+        "total of the next 2 months, half of the draws are at or below 6, and nine in ten lie between 1 and 12" in text
+    )
+    assert "the 2 months before had 7, and 40% of the draws are above that" in text
+    assert "drawn apart" not in text
+
+
+@pytest.mark.parametrize(("covered", "months", "expected"), [(0.9, 3, PASS), (0.5, 3, FAIL), (0.7, 12, PASS)])
+def test_totals_are_judged_by_what_chance_allows(covered: float, months: int, expected: CheckStatus) -> None:
+    row = forecast().sum_record[0].model_copy(update={"covered": covered, "months": months})
+    assert status(told(forecast(sum_record=(row,))), "The 90 % interval holds nine totals") is expected
 
 
 def test_a_short_past_fails_and_a_changed_level_informs() -> None:

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.errors import InputError, NotFoundError
-from marsad.forecast import PanelColumns, month_number, panel_of_rows, read_panel
+from marsad.forecast import PanelColumns, month_number, panel_of_rows, read_hierarchy, read_panel
 
+NAN = float("nan")
 COLUMNS = PanelColumns("who", "when", "n", "from")
 ROWS: list[dict[str, Any]] = [
     {"who": 10, "when": "2020-01", "n": 3, "from": "b"},
@@ -148,3 +149,45 @@ def test_a_thousand_vintages_are_taken_for_a_mistake() -> None:
     rows = [{"who": "a", "when": 1 + number, "n": 1, "from": f"{number}"} for number in range(1_001)]
     with pytest.raises(InputError, match="1001 vintages"):
         panel_of_rows(rows, COLUMNS)
+
+
+NESTED = PanelColumns("area", "when", "n", None, "country")
+
+
+def test_a_file_tells_what_is_a_part_of_what(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"area": "north", "when": "2021-05", "n": 4, "country": "X"},
+        {"area": "south", "when": "2021-05", "n": 1, "country": "X"},
+        {"area": "north", "when": "2021-06", "n": 2, "country": "X"},
+        {"area": "X", "when": "2021-06", "n": 9, "country": None},
+        {"area": "island", "when": "2021-05", "n": 0, "country": " "},
+    ]
+    _write(tmp_path / "p.csv", rows)
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "p.parquet")
+    for name in ("p.csv", "p.parquet"):
+        panel, tree = read_hierarchy(tmp_path / name, NESTED)
+        assert panel.units == ("X", "island", "north", "south")
+        assert dict(tree.parent_of) == {"north": "X", "south": "X"}
+        assert np.array_equal(panel.values, read_panel(tmp_path / name, NESTED).values, equal_nan=True)
+
+
+def test_numbers_of_parents_are_names_as_those_of_units_are(tmp_path: Path) -> None:
+    rows = [{"area": 7, "when": 400, "n": 1, "country": 1.0}, {"area": 8, "when": 400, "n": 1, "country": NAN}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "p.parquet")
+    assert dict(read_hierarchy(tmp_path / "p.parquet", NESTED)[1].parent_of) == {"7": "1"}
+
+
+def test_faults_of_a_hierarchy_name_the_file(tmp_path: Path) -> None:
+    row = {"area": "Centre", "when": "2021-05", "n": 4, "country": "Mali"}
+    _write(tmp_path / "p.csv", [row, row | {"when": "2021-06", "country": "Cameroon"}])
+    with pytest.raises(InputError, match=r"p\.csv: Centre is a part of Mali and of Cameroon"):
+        read_hierarchy(tmp_path / "p.csv", NESTED)
+    with pytest.raises(InputError, match="name the column"):
+        read_hierarchy(tmp_path / "p.csv", PanelColumns("area", "when", "n"))
+    with pytest.raises(NotFoundError, match="'state'"):
+        read_hierarchy(tmp_path / "p.csv", PanelColumns("area", "when", "n", None, "state"))
+    with pytest.raises(NotFoundError, match="no such file"):
+        read_hierarchy(tmp_path / "q.csv", NESTED)
+    _write(tmp_path / "p.csv", [row | {"country": "x" * 501}])
+    with pytest.raises(InputError, match="row 1: country"):
+        read_hierarchy(tmp_path / "p.csv", NESTED)

@@ -18,9 +18,10 @@ from marsad.model import Date, Forecast, Release, Series, SeriesPoint
 from marsad.study import new_study
 from marsad.workbench import Workbench, build
 from marsad.workbench.early_warning import early_warnings
+from marsad.workbench.forecast_months import joint_draws_of
 from marsad.workbench.forecasting import forecast_series, with_forecasts
 from marsad.workbench.outlook import outlook
-from marsad.workbench.series_panel import LEAST_MONTHS
+from marsad.workbench.series_panel import LEAST_MONTHS, draws_of, series_panel
 
 FIRST = 2015 * 12
 RNG = np.random.default_rng(3)
@@ -69,7 +70,8 @@ def warn(**given: object) -> EarlyWarningParameters:
 
 def without_observed(found: Forecast) -> Forecast:
     months = tuple(month.model_copy(update={"observed": None}) for month in found.months)
-    return found.model_copy(update={"months": months})
+    sums = tuple(one.model_copy(update={"observed": None}) for one in found.sums)
+    return found.model_copy(update={"months": months, "sums": sums})
 
 
 @pytest.mark.parametrize("model", ["empirical", "negative-binomial", "conflictology"])
@@ -159,6 +161,46 @@ def test_quantiles_rise_and_chances_fall_with_the_threshold() -> None:
         assert list(month.quantiles) == sorted(month.quantiles)
         assert list(month.chances) == sorted(month.chances, reverse=True)
     assert [month.month for month in found.months] == [slot(FIRST + 96 + n) for n in range(12)]
+
+
+def test_totals_are_of_joint_draws_and_hold_what_happened() -> None:
+    origin = slot(FIRST + 71)
+    found = forecast_series(inputs(), asked(origin=origin, thresholds="40"))
+    assert [one.months for one in found.sums] == [3, 6, 12]
+    for one in found.sums:
+        assert list(one.quantiles) == sorted(one.quantiles)
+        assert one.observed == sum(COUNTS[72 : 72 + one.months])
+        assert one.before == sum(COUNTS[72 - one.months : 72])
+        assert one.last == slot(FIRST + 71 + one.months)
+        first = found.months[: one.months]
+        assert max(month.chances[0] for month in first) <= one.some[0] <= sum(month.chances[0] for month in first)
+    assert [one.months for one in forecast_series(inputs(), asked(steps=6)).sums] == [3, 6]
+    assert forecast_series(inputs(), asked(steps=2)).sums == ()
+
+
+def test_the_mean_of_a_total_is_the_total_of_the_means_and_it_spreads_more_than_months_apart() -> None:
+    panel = series_panel(inputs(), "")[1]
+    joint = joint_draws_of("empirical", panel, panel.last, 12)
+    apart = draws_of(MODELS["empirical"](), panel, panel.last, 12)
+    assert np.array_equal(np.sort(joint, axis=1), np.sort(apart, axis=1))
+    assert joint.sum(axis=0).mean() == pytest.approx(apart.sum(axis=0).mean())
+    assert joint.sum(axis=0).std() > apart.sum(axis=0).std()
+
+
+def test_totals_are_scored_at_past_origins_against_months_drawn_apart() -> None:
+    found = forecast_series(inputs(), asked(model="conflictology", steps=3))
+    (row,) = found.sum_record
+    origins = [o for o in range(35, 95) if (94 - o) % 3 == 0 and o + 3 <= 95]
+    assert (row.months, row.cells) == (3, len(origins))
+    known = series_panel(inputs(), "")[1]
+    totals = []
+    for origin in origins:
+        at = known.first + origin
+        sample = joint_draws_of("conflictology", known.up_to(at), at, 3).sum(axis=0)
+        totals.append(brute_crps([float(x) for x in sample], sum(COUNTS[origin + 1 : origin + 4])))
+    assert row.crps == pytest.approx(np.mean(totals), rel=1e-9)
+    assert 0 <= row.covered_apart <= 1
+    assert row.width > 0
 
 
 @pytest.mark.parametrize(

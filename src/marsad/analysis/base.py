@@ -29,6 +29,7 @@ from marsad.model import (
     TurningPoint,
     content_hash,
 )
+from marsad.model.forecasts import ScenarioForecast
 from marsad.model.statement import Frozen
 
 __all__ = ["Analysis", "Inputs", "Result", "conclude"]
@@ -44,6 +45,7 @@ class Inputs(Frozen):
         matches: the records of registers that may be events of the study.
         forecasts: forecasts of series, each with the parameters that it answers; only what is asked for.
         warnings: early warnings, likewise.
+        scenarios: forecasts given stated actions, likewise.
         turning_points: the dates against which the study compares before and after.
         period: the study's own period; either end may be open.
         data_versions: release or file -> version or hash.
@@ -56,6 +58,7 @@ class Inputs(Frozen):
     matches: tuple[Match, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     warnings: tuple[EarlyWarnings, ...] = ()
+    scenarios: tuple[ScenarioForecast, ...] = ()
     turning_points: tuple[TurningPoint, ...] = ()
     period: Date = Field(default_factory=lambda: Date.parse("../.."))
     data_versions: dict[str, str] = Field(default_factory=dict)

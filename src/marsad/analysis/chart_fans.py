@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marsad.analysis.charts import BLACK, BLUE, GREY, VERMILLION, altair, data, finish, temporal
+from marsad.analysis.charts import BLACK, BLUE, GREY, ORANGE, VERMILLION, altair, counting, data, finish, temporal
 
-__all__ = ["Fan", "Warned", "fan", "warned"]
+__all__ = ["Fan", "Warned", "fan", "placebos", "two_fans", "warned"]
 
 _FAR, _NEAR = "#C6DBEC", "#7FB3D5"
 """Two lightnesses of one blue, told apart in grey too."""
@@ -95,6 +96,97 @@ def _names(months: Sequence[Fan]) -> Any:
             rows.append({"date": last.date, "value": value, "text": text})
     words = alt.Chart(data(rows)).mark_text(align="left", dx=6, color=GREY)
     return words.encode(x=temporal("date"), y=alt.Y("value:Q"), text="text:N")
+
+
+def two_fans(
+    past: Sequence[tuple[str, float | None]],
+    plain: Sequence[Fan],
+    given: Sequence[Fan],
+    limits: Sequence[tuple[float, str]],
+    *,
+    title: str,
+) -> dict[str, Any]:
+    """The past as a line, a filled band of all months without the stated actions, and a bar of each month with them.
+
+    What is without is a filled band with a line of dots; what is with is a bar with ends and a triangle, also where it
+    is only a month or months apart: fill and shape tell them apart in grey, and each is named.
+    """
+    alt = altair()
+    values = [value for _, value in past if value is not None]
+    top = max(1.0, *values, *(value for value, _ in limits), *(month.quantiles[-1] for month in (*plain, *given)))
+    axis = alt.Axis(tickCount=6, format=",~f", titleAnchor="start")
+    scale = alt.Scale(domain=[0, 1.12 * top], nice=False)
+    y = alt.Y("value:Q", title=title, scale=scale, axis=axis)
+    ends = {name: alt.Y(f"{name}:Q", title=title, scale=scale) for name in _ENDS}
+    lines = alt.Chart(data([{"date": day, "value": value} for day, value in past])).encode(x=temporal("date"), y=y)
+    one, other = (alt.Chart(data([m.row() for m in months])).encode(x=temporal("date")) for months in (plain, given))
+    shape = {"shape": "triangle-up", "filled": True, "size": 80, "color": VERMILLION, "opacity": 1}
+    tick = {"color": VERMILLION, "thickness": 2, "size": 9, "orient": "horizontal"}
+    layers = [
+        one.mark_area(color=_FAR).encode(y=ends["low"], y2="high:Q"),
+        *_limits(limits, y),
+        lines.mark_line(color=BLACK, strokeWidth=1.6),
+        one.mark_line(color=BLUE, strokeWidth=2, point=True).encode(y=ends["middle"]),
+        other.mark_rule(color=VERMILLION, strokeWidth=2).encode(y=ends["low"], y2="high:Q"),
+        *(other.mark_tick(**tick).encode(y=ends[name]) for name in ("low", "high")),
+        other.mark_point(**shape).encode(y=ends["middle"]),
+    ]
+    return finish(alt.layer(*layers, *_names_of_two(plain[-1], given, y)), height=280)
+
+
+def _names_of_two(plain: Fan, given: Sequence[Fan], y: Any) -> list[Any]:
+    """What each fan is, in words: without above its end, with left of the top of its first bar."""
+    alt = altair()
+    first = given[0]
+    rows = [
+        (plain.date, plain.quantiles[-1], "without (5 to 95 %)", BLUE, {"baseline": "bottom", "dy": -4}),
+        (first.date, first.quantiles[-1], "with (5 to 95 %)", VERMILLION, {"baseline": "middle", "dx": -9}),
+    ]
+    return [
+        alt.Chart(data([{"date": date, "value": value, "text": text}]))
+        .mark_text(align="right", color=colour, fontWeight="bold", **place)
+        .encode(x=temporal("date"), y=y, text="text:N")
+        for date, value, text, colour, place in rows
+    ]
+
+
+def placebos(values: Sequence[float], real: float, *, title: str, text: str) -> dict[str, Any]:
+    """A histogram of the ratios of false spells on a log axis, with that of the real ones as a thick rule."""
+    alt = altair()
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    x = alt.X("ratio:Q", title=title, scale=scale, axis=alt.Axis(tickCount=8, format=",~r"))
+    rows = _bins(values)
+    bars = alt.Chart(data(rows)).mark_rect(color=ORANGE, stroke="white")
+    counted = alt.Y("zero:Q", title="False spells", axis=counting(int(max(row["count"] for row in rows))))
+    marks = ({"ratio": real, "text": text}, {"ratio": 1.0, "text": "as usual"})
+    rule, one = (alt.Chart(data([mark])).encode(x=x) for mark in marks)
+    side = 1 if real > 1 else -1
+    layers = [bars.encode(x=x, x2="end:Q", y=counted, y2="count:Q")]
+    for base, weight, way, look in (
+        (one, "normal", -side, {"color": GREY, "strokeDash": [4, 3]}),
+        (rule, "bold", side, {"color": BLACK, "strokeWidth": 2.5}),
+    ):
+        words = {"align": "left" if way > 0 else "right", "dx": 6 * way, "fontWeight": weight, "color": look["color"]}
+        layers.append(base.mark_rule(**look))
+        layers.append(base.mark_text(baseline="top", **words).encode(y=alt.value(2), text="text:N"))
+    return finish(alt.layer(*layers), height=180)
+
+
+def _bins(values: Sequence[float], bins: int = 20) -> list[dict[str, float]]:
+    """Counts of positive values in bins of equal ratio; empty bins left out."""
+    low, high = min(values), max(values)
+    low, high = (low / 1.05, high * 1.05) if low == high else (low, high)
+    width = math.log(high / low) / bins
+    places = [min(bins - 1, int(math.log(value / low) / width)) for value in values]
+    return [
+        {
+            "ratio": round(low * math.exp(width * place), 6),
+            "end": round(low * math.exp(width * (place + 1)), 6),
+            "count": places.count(place),
+            "zero": 0,
+        }
+        for place in sorted(set(places))
+    ]
 
 
 def warned(months: Sequence[Warned], *, title: str, reached: str) -> dict[str, Any]:

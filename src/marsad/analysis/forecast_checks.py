@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from marsad.analysis.before_after_checks import short
-from marsad.model import Check, CheckStatus, Forecast, Series, plural
+from marsad.model import Check, CheckStatus, Forecast, ForecastRecord, Series, joined, plural
 
-__all__ = ["all_checks"]
+__all__ = ["all_checks", "coverage_check", "version_check"]
 
 _ENOUGH = 60
 _LEVEL = 0.9
 _BREAK = 2.0
+_APART = 3  # months between the origins whose totals are scored
 
 
 def all_checks(found: Forecast, series: Series) -> list[Check]:
     """Every check, in the order in which a reader needs them."""
-    return [_record_check(found), _coverage_check(found), _history_check(found), _break_check(found), _version(series)]
+    checks = [_record_check(found), coverage_check(found.record, found.scored_months), *_sum_checks(found)]
+    return [*checks, _history_check(found), _break_check(found), version_check(series)]
 
 
 def _record_check(found: Forecast) -> Check:
@@ -42,14 +45,14 @@ def _record_check(found: Forecast) -> Check:
     return Check(name=name, status=CheckStatus.PASS, text=text)
 
 
-def _coverage_check(found: Forecast) -> Check:
-    """The share inside the 90 % interval, against what so many months could show by chance."""
+def coverage_check(record: Sequence[ForecastRecord], months: int) -> Check:
+    """The share inside the 90 % interval of the first model, against what so many months could show by chance."""
     name = "The 90 % interval holds nine months in ten"
-    if not found.record:
+    if not record:
         return Check(name=name, status=CheckStatus.INFORM, text="There are no earlier forecasts to tell.")
-    share = found.record[0].covered
-    slack = 2 * math.sqrt(_LEVEL * (1 - _LEVEL) / found.scored_months)
-    told = f"At past origins it held {share:.0%} of {plural(found.scored_months, 'month')}"
+    share = record[0].covered
+    slack = 2 * math.sqrt(_LEVEL * (1 - _LEVEL) / months)
+    told = f"At past origins it held {share:.0%} of {plural(months, 'month')}"
     if share < _LEVEL - slack:
         text = f"{told}: it was too narrow, and so may be this one."
         return Check(name=name, status=CheckStatus.FAIL, text=text)
@@ -57,6 +60,22 @@ def _coverage_check(found: Forecast) -> Check:
         text = f"{told}: it was wider than it had to be."
         return Check(name=name, status=CheckStatus.INFORM, text=text)
     return Check(name=name, status=CheckStatus.PASS, text=f"{told}, as chance allows (within {slack:.0%}).")
+
+
+def _sum_checks(found: Forecast) -> list[Check]:
+    """Whether totals of several months were held by their intervals; overlapping totals count as few."""
+    if not found.sum_record:
+        return []
+    name = "The 90 % interval holds nine totals in ten"
+    parts, good = [], True
+    for row in found.sum_record:
+        slack = 2 * math.sqrt(_LEVEL * (1 - _LEVEL) * max(1.0, row.months / _APART) / row.cells)
+        good = good and row.covered >= _LEVEL - min(slack, _LEVEL)
+        parts.append(f"{row.covered:.0%} of {plural(row.cells, 'total')} of {row.months} months")
+    text = f"At past origins it held {joined(parts)}; such totals overlap, and count as few."
+    if good:
+        return [Check(name=name, status=CheckStatus.PASS, text=text)]
+    return [Check(name=name, status=CheckStatus.FAIL, text=f"{text} It was too narrow, and so may be this one.")]
 
 
 def _history_check(found: Forecast) -> Check:
@@ -84,7 +103,8 @@ def _break_check(found: Forecast) -> Check:
     return Check(name=name, status=CheckStatus.INFORM, text=text)
 
 
-def _version(series: Series) -> Check:
+def version_check(series: Series) -> Check:
+    """Of which version the forecast and its record are."""
     release = series.release
     text = (
         f"The forecast is of what {release.producer} counts (version: {release.version}). Its latest months are often "

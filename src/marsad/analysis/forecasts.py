@@ -12,6 +12,7 @@ from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.before_after_checks import short
 from marsad.analysis.forecast_checks import all_checks
 from marsad.analysis.forecast_parameters import ForecastParameters
+from marsad.analysis.forecast_tables import happened, record_table, sums_table, whole
 from marsad.analysis.printing import cell, slot_text, table
 from marsad.analysis.release_series import by_name, by_slot, described, title_of
 from marsad.model import (
@@ -20,7 +21,6 @@ from marsad.model import (
     Cite,
     Finding,
     Forecast,
-    ForecastRecord,
     Passage,
     Series,
     Table,
@@ -45,7 +45,8 @@ _SHOWN = 48
 def forecast(inputs: Inputs, parameters: ForecastParameters) -> Finding:
     """Quantiles of each month ahead, the probability of reaching thresholds, and the record of the same model.
 
-    The model sees nothing after the origin. The record is that of up to sixty earlier origins of the same series, each
+    The model sees nothing after the origin. Totals of the next three, six and twelve months come from months that are
+    drawn jointly. The record is that of up to sixty earlier origins of the same series, each
     forecast from what came before it alone, against the series' own last twelve months taken as the sample.
     """
     wanted = parameters.as_text()
@@ -62,7 +63,7 @@ def _result(inputs: Inputs, found: Forecast, series: Series) -> Result:
     return Result(
         title=f"What may come: {name} after {slot_text(found.origin)}",
         text=_words(found, series, name),
-        tables=[_months(found, series, name), *_record(found)],
+        tables=[_months(found, series, name), *sums_table(found, series, name), *_record(found)],
         charts=[_chart(found, series, name)],
         checks=all_checks(found, series),
         reference=FORECAST_REFERENCE,
@@ -72,7 +73,7 @@ def _result(inputs: Inputs, found: Forecast, series: Series) -> Result:
 def _words(found: Forecast, series: Series, name: str) -> list[Passage]:
     """What is expected, how sure that is, how it did before, and what would make it wrong."""
     first = found.months[0]
-    low, _, middle, _, high = map(_whole, first.quantiles)
+    low, _, middle, _, high = map(whole, first.quantiles)
     told = (
         f"{upper_first(name)}, seen from {slot_text(found.origin)} by the model “{found.model}”: in "
         f"{slot_text(first.month)} half of the draws are at or below {middle}, and nine in ten lie between {low} and "
@@ -86,10 +87,25 @@ def _words(found: Forecast, series: Series, name: str) -> list[Passage]:
         text.append((f"The probability that a month reaches {number_text(limit)} is {span}.",))
     caution = (
         "The model knows nothing but the past of this series. A ceasefire that begins or ends, an operation, a closed "
-        "border or another way of counting would make it wrong. The months are drawn apart from each other, so that "
-        "these numbers say nothing of sums over several months."
+        "border or another way of counting would make it wrong."
     )
-    return [*text, _record_words(found), (caution,)]
+    return [*text, *_sum_words(found), _record_words(found), (caution,)]
+
+
+def _sum_words(found: Forecast) -> list[Passage]:
+    """What is expected of the longest of the totals, and what it was before."""
+    if not found.sums:
+        return []
+    row = found.sums[-1]
+    low, _, middle, _, high = map(whole, row.quantiles)
+    told = (
+        f"Of the total of the next {plural(row.months, 'month')}, half of the draws are at or below {middle}, and nine "
+        f"in ten lie between {low} and {high}"
+    )
+    if row.before is None or row.more is None:
+        return [(f"{told}.",)]
+    more = f"the {plural(row.months, 'month')} before had {number_text(row.before)}, and {row.more:.0%} of the draws"
+    return [(f"{told}; {more} are above that.",)]
 
 
 def _until(found: Forecast) -> str:
@@ -98,7 +114,7 @@ def _until(found: Forecast) -> str:
     when = slot_text(last.month)
     if all(month.quantiles == first.quantiles for month in found.months):
         return f"so it stays until {when}" if len(found.months) > 1 else "later months were not asked for"
-    return f"in {when} between {_whole(last.quantiles[0])} and {_whole(last.quantiles[-1])}"
+    return f"in {when} between {whole(last.quantiles[0])} and {whole(last.quantiles[-1])}"
 
 
 def _record_words(found: Forecast) -> Passage:
@@ -130,48 +146,27 @@ def _signed(number: float) -> str:
 
 def _months(found: Forecast, series: Series, name: str) -> Table:
     """Quantiles and probabilities by month; what happened where it is known."""
-    happened = any(month.observed is not None for month in found.months)
+    known = any(month.observed is not None for month in found.months)
     rows: list[Sequence[Cell]] = []
     for month in found.months:
-        cells = [cell(slot_text(month.month)), *(cell(_whole(value)) for value in month.quantiles)]
+        cells = [cell(slot_text(month.month)), *(cell(whole(value)) for value in month.quantiles)]
         cells += [cell(f"{chance:.0%}") for chance in month.chances]
-        rows.append([*cells, *([_happened(month.observed, series)] if happened else [])])
+        rows.append([*cells, *([happened(month.observed, series)] if known else [])])
     columns = ["Month", "#5 %", "#25 %", "#Median", "#75 %", "#95 %"]
     columns += [f"#Reaches {number_text(limit)}" for limit in found.thresholds]
-    columns += ["#What happened"] if happened else []
+    columns += ["#What happened"] if known else []
     note = f"Quantiles of {found.draws:,} draws. {described(series)}."
     return table(f"{upper_first(name)}: what is expected of each month", columns, rows, note)
 
 
-def _whole(number: float) -> str:
-    """A quantile of counts: in whole numbers."""
-    return number_text(round(number))
-
-
-def _happened(observed: float | None, series: Series) -> Cell:
-    """What happened, with its source; a dash where it is not known."""
-    return cell("–") if observed is None else cell(number_text(observed), cites=(series.source,))
-
-
 def _record(found: Forecast) -> list[Table]:
-    """The scores at earlier origins; no table where there are none."""
-    if not found.record or found.origins is None:
-        return []
-    columns = ["Model", "#Forecasts", "#CRPS", "#CRPS of log(1 + count)", "#Interval score, 90 %"]
-    columns += ["#Inside the 90 % interval", "#Its width"]
-    columns += [f"#Brier score of {number_text(limit)}" for limit in found.thresholds]
-    note = (
-        f"Means over {plural(found.scored_months, 'month')}, up to {plural(len(found.months), 'month')} ahead of every "
-        f"origin from {slot_text(found.origins[0])} to {slot_text(found.origins[1])}. Smaller scores are better; the "
-        "share inside is best near 90 %. The data are today's version: what was known then may have differed."
+    return record_table(
+        found.record,
+        found.origins,
+        limits=found.thresholds,
+        ahead=len(found.months),
+        scored=found.scored_months,
     )
-    return [table("The record of the model on this series", columns, [_scores(row) for row in found.record], note)]
-
-
-def _scores(row: ForecastRecord) -> list[Cell]:
-    cells = [row.model, number_text(row.cells), short(row.crps), short(row.crps_log1p), short(row.interval_score)]
-    cells += [f"{row.covered:.0%}", short(row.width), *(f"{score:.3f}" for score in row.brier)]
-    return [cell(text) for text in cells]
 
 
 def _chart(found: Forecast, series: Series, name: str) -> Chart:
@@ -186,7 +181,7 @@ def _chart(found: Forecast, series: Series, name: str) -> Chart:
     axis = f"{upper_first(name.split(',', maxsplit=1)[0])} a month"
     spec = chart_fans.fan(past[-_SHOWN:], fan, limits, title=axis)
     ends = [
-        f"{_whole(one.quantiles[0])} to {_whole(one.quantiles[-1])} in {slot_text(one.month)}"
+        f"{whole(one.quantiles[0])} to {whole(one.quantiles[-1])} in {slot_text(one.month)}"
         for one in (found.months[0], found.months[-1])
     ]
     told = f"nine draws in ten at {joined(list(dict.fromkeys(ends)))}"

@@ -23,18 +23,25 @@ class Names:
     """In the annotation of a parameter: the domains in one of which each of its words has to be.
 
     A domain is ``actors``, ``places``, ``sources``, ``series`` or ``turning_points`` (identifiers of a study),
-    ``models`` (of forecasts), or a vocabulary of the data dictionary, such as ``event_kind``.
+    ``models`` (of forecasts), or a vocabulary of the data dictionary, such as ``event_kind``. With ``first`` only the
+    first word of each item has to be in one.
     """
 
-    __slots__ = ("domains",)
+    __slots__ = ("domains", "first")
 
-    def __init__(self, *domains: str) -> None:
+    def __init__(self, *domains: str, first: bool = False) -> None:
         self.domains = domains
+        self.first = first
 
     @classmethod
     def of(cls, field: FieldInfo) -> tuple[str, ...]:
         """The domains of a field; none where its words come from nowhere."""
         return next((mark.domains for mark in field.metadata if isinstance(mark, cls)), ())
+
+    @classmethod
+    def begin(cls, field: FieldInfo) -> bool:
+        """Whether only the first word of each of its items is of its domains."""
+        return any(mark.first for mark in field.metadata if isinstance(mark, cls))
 
 
 class Parameters(Frozen):
@@ -161,7 +168,8 @@ def _strange_words(
         return
     known = {word for domain in domains for word in names[domain]}
     what = " or ".join(domain if domain == "series" else word(domain.removesuffix("s")) for domain in domains)
-    for path, name in words:
+    for path, text in words:
+        name = text.split()[0] if Names.begin(field) and text.split() else text
         if name not in known:
             remedy = nearest(name, known) or f"The study has no {what}"
             yield ParameterProblem(path, f"{key}: {name!r} is no {what}", remedy)

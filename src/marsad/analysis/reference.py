@@ -52,6 +52,9 @@ def _entry(analysis: Analysis) -> Iterator[str]:
 
 def _values(field: FieldInfo) -> str:
     """What may be given."""
+    written = [kind.WRITTEN for kind in get_args(field.annotation) if hasattr(kind, "WRITTEN")]
+    if written:
+        return f"a list of {written[0]}"
     domains = Names.of(field)
     if domains:
         listed = joined([_PLACES.get(domain, f"words of the vocabulary `{domain}`") for domain in domains])

@@ -20,6 +20,8 @@ from marsad.analysis.headline import HeadlineParameters, headline
 from marsad.analysis.registers import RegisterParameters, registers
 from marsad.analysis.relations import RelationParameters, relations
 from marsad.analysis.returns import ReturnParameters, returns
+from marsad.analysis.scenario_forecast import SCENARIO_REFERENCE, scenario_forecast
+from marsad.analysis.scenario_parameters import ScenarioParameters
 from marsad.analysis.series_over_time import SeriesParameters, series_by_month, series_by_year
 from marsad.analysis.shared_attributes import SharedParameters, shared_attributes
 from marsad.analysis.timeline import TimelineParameters, timeline
@@ -66,6 +68,13 @@ _ALL = (
     Analysis("registers", "Registers of events side by side", RegisterParameters, registers),
     Analysis("relations", "Who is tied to whom, asserted and denied", RelationParameters, relations),
     Analysis("returns", "Phases of refugee return and the numbers reported", ReturnParameters, returns),
+    Analysis(
+        "scenario-forecast",
+        "What may come of a monthly series if stated actions come, from what came with such actions before",
+        ScenarioParameters,
+        scenario_forecast,
+        SCENARIO_REFERENCE,
+    ),
     Analysis("series-by-month", "Data series by month, with the turning points", SeriesParameters, series_by_month),
     Analysis("series-by-year", "Data series by year", SeriesParameters, series_by_year),
     Analysis("shared-attributes", "Attributes that several actors share", SharedParameters, shared_attributes),

@@ -21,8 +21,10 @@ MODEL_NAMES = (
     "bootstrap",
     "empirical",
     "negative-binomial",
+    "own-past",
     "boosting",
     "analogues",
+    "forest",
     "combined",
 )
 """The models as the help names them: their own list would load numpy before any command is chosen."""
@@ -62,17 +64,27 @@ def backtest(  # noqa: PLR0913 - each is an option of the command
     vintage: Annotated[
         str | None, typer.Option("--vintage", metavar="COL", help="The column that tells the version of the data.")
     ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within",
+            metavar="COL",
+            help="The column that tells which unit this one is a part of: its country, or the pair of sides. Wholes "
+            "are forecast too, and in every draw the parts add up to them.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Forecast every unit of a panel as it would have been done at an origin, and write the draws.
 
     The file has the columns unit, time, draw and value; units and months are written as the panel has them (whole
-    numbers, 2018-01, or else the date of the month's first day). Nothing after the origin is looked at.
+    numbers, 2018-01, or else the date of the month's first day). Nothing after the origin is looked at. Draws of the
+    same number are one possible future of all units and months: sums over them may be taken draw by draw.
     """
     from marsad.forecast import PanelColumns  # noqa: PLC0415 - imports numpy
     from marsad.workbench.forecast_files import backtest_file, parse_steps  # noqa: PLC0415 - the same
 
-    columns = PanelColumns(unit, time, target, vintage)
+    columns = PanelColumns(unit, time, target, vintage, within)
     made = backtest_file(
         panel, columns, output, origins=origin, steps=parse_steps(steps), model=model, draws=draws, seed=seed
     )
@@ -80,7 +92,8 @@ def backtest(  # noqa: PLR0913 - each is an option of the command
         print_json(asdict(made) | {"vintages": [one._asdict() for one in made.vintages], "output": str(output)})
         return 0
     months = " to ".join(dict.fromkeys(made.months))
-    told = f"{output}: {made.rows:,} draws of {plural(made.units, 'unit')}, {months}, by the model {made.model}"
+    wholes = f", {made.parents:,} of them the sum of others" if made.parents else ""
+    told = f"{output}: {made.rows:,} draws of {plural(made.units, 'unit')}{wholes}, {months}, by the model {made.model}"
     screen().print(Text(told))
     print_notices(_notices(made))
     return 0

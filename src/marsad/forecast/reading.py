@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from marsad.errors import InputError, NotFoundError, ParseError
 from marsad.evidence import read_rows
+from marsad.forecast.hierarchy import Hierarchy
 from marsad.forecast.months import month_text, parse_month
 from marsad.forecast.panel import LARGEST, Panel
 
-__all__ = ["MOST_CELLS", "PanelColumns", "panel_of_rows", "read_panel"]
+__all__ = ["MOST_CELLS", "PanelColumns", "panel_of_rows", "read_hierarchy", "read_panel"]
 
 MOST_CELLS = 100_000_000
 """Most cells of a panel: PRIO-GRID's 64,818 cells over a century are 78 million."""
@@ -36,16 +37,18 @@ class PanelColumns:
         time: the month: a date, ``2017-10``, or VIEWS' month_id (1 is January 1980).
         target: the count; empty where it is not known.
         vintage: the version of the data that a row is of; left out where all are of one.
+        within: the unit that this one is a part of, such as the country of an area; empty where it is part of none.
     """
 
     unit: str
     time: str
     target: str
     vintage: str | None = None
+    within: str | None = None
 
     def names(self) -> list[str]:
         """The columns that are read."""
-        return [self.unit, self.time, self.target, *([] if self.vintage is None else [self.vintage])]
+        return [self.unit, self.time, self.target, *(one for one in (self.vintage, self.within) if one is not None)]
 
 
 def read_panel(path: Path, columns: PanelColumns, *, vintage: str | None = None) -> Panel:
@@ -60,10 +63,42 @@ def read_panel(path: Path, columns: PanelColumns, *, vintage: str | None = None)
         NotFoundError: there is no such file, or it has no such column.
         InputError: it cannot be read, or a cell is wrong; it names file, row and column.
     """
+    return panel_of_rows(
+        _rows(path, columns), columns, vintage=path.name if vintage is None else vintage, name=str(path)
+    )
+
+
+def read_hierarchy(path: Path, columns: PanelColumns, *, vintage: str | None = None) -> tuple[Panel, Hierarchy]:
+    """The panel of a file, and which of its units are parts of which others: as ``read_panel``, with ``within``.
+
+    Rows of a parent itself may be in the file, or not. Their own ``within`` makes a further level.
+
+    Raises:
+        NotFoundError: as ``read_panel``.
+        InputError: as ``read_panel``; or no column ``within``; or a unit is a part of two, or of itself.
+    """
+    if columns.within is None:
+        raise InputError(f"{path}: name the column that tells which unit another is a part of")
+    parts: dict[tuple[str, str], None] = {}
+
+    def noted() -> Iterator[Mapping[str, Any]]:
+        for number, row in enumerate(_rows(path, columns), start=1):
+            parent = row.get(str(columns.within))
+            missing = parent is None or (isinstance(parent, float) and math.isnan(parent))
+            if not missing and str(parent).strip():
+                where = f"{path}: row {number}"
+                unit = _text(row.get(columns.unit), f"{where}: {columns.unit}")
+                parts[unit, _text(parent, f"{where}: {columns.within}")] = None
+            yield row
+
+    panel = panel_of_rows(noted(), columns, vintage=path.name if vintage is None else vintage, name=str(path))
+    return panel, Hierarchy.of(parts, name=str(path))
+
+
+def _rows(path: Path, columns: PanelColumns) -> Iterator[Mapping[str, Any]]:
     if not path.is_file():
         raise NotFoundError(f"{path}: there is no such file")
-    rows = _parquet(path, columns) if path.suffix.lower() in {".parquet", ".pq"} else _csv(path, columns)
-    return panel_of_rows(rows, columns, vintage=path.name if vintage is None else vintage, name=str(path))
+    return _parquet(path, columns) if path.suffix.lower() in {".parquet", ".pq"} else _csv(path, columns)
 
 
 def panel_of_rows(

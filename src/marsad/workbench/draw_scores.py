@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from marsad.errors import InputError, ParseError
 from marsad.evidence.draws import DrawTable, read_draws
-from marsad.forecast import Panel, PanelColumns, parse_month, read_panel, scores
+from marsad.forecast import Panel, PanelColumns, parse_month, read_hierarchy, read_panel, scores, with_parents
 from marsad.forecast.months import month_text
 
 __all__ = ["GROUPS", "SCORES", "Scored", "score_draws", "score_file"]
@@ -94,7 +94,12 @@ def score_file(
     lacking = next((name for name, given in asked.items() if not isinstance(given, str)), None)
     if lacking is not None:
         raise InputError(f"{path} does not say which column of {actuals} is the {lacking}. Name it with --{lacking}")
-    panel = read_panel(actuals, PanelColumns(str(asked["unit"]), str(asked["time"]), str(asked["target"])))
+    columns = PanelColumns(str(asked["unit"]), str(asked["time"]), str(asked["target"]))
+    within = known.get("within") if unit is None else None
+    if isinstance(within, str):
+        panel = with_parents(*read_hierarchy(actuals, replace(columns, within=within)))
+    else:
+        panel = read_panel(actuals, columns)
     return score_draws(table, panel, by=by, name=str(path))
 
 

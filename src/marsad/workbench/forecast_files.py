@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,16 @@ from marsad.analysis.parameters import nearest
 from marsad.errors import InputError, NotFoundError, ParseError
 from marsad.evidence import parquet_rows
 from marsad.evidence.draws import write_draws
-from marsad.forecast import Panel, PanelColumns, parse_month, read_panel
-from marsad.forecast.backtest import seed_of
+from marsad.forecast import Hierarchy, PanelColumns, parse_month, read_hierarchy, read_panel
 from marsad.forecast.models import MODELS
 from marsad.forecast.months import VIEWS_ZERO, month_text
 from marsad.forecast.panel import VintageSpan
+from marsad.workbench.joint_draws import joint_draws
 
 __all__ = ["Backtested", "backtest_file", "parse_steps"]
 
 _MOST_STEPS = 600
 _MOST_DRAWS = 100_000
-_BLOCK_VALUES = 2_000_000
 _STEP = re.compile(r"(\d{1,4})(?::(\d{1,4}))?")
 
 Times = Callable[[int], int | str | dt.date]
@@ -45,6 +44,7 @@ class Backtested:
         without: units known at an origin for which the model has no forecast, each with its origin.
         gaps: how many spans of months without a value there are up to the last origin.
         vintages: the versions of the data that the model saw.
+        parents: how many of the units have parts whose draws add up to theirs.
     """
 
     model: str
@@ -54,6 +54,7 @@ class Backtested:
     without: tuple[tuple[str, str], ...]
     gaps: int
     vintages: tuple[VintageSpan, ...]
+    parents: int = 0
 
 
 def parse_steps(text: str) -> tuple[int, ...]:
@@ -92,11 +93,15 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
 
     The columns are ``unit``, ``time``, ``draw`` (from 0) and ``value``. Units and months are written as the panel has
     them: whole numbers stay whole numbers (VIEWS' month_id), ``2018-01`` stays that, and any other month becomes the
-    date of its first day.
+    date of its first day. The rows of one draw are one possible future: the sum of a draw over months, or over units,
+    is a draw of the sum (``marsad.forecast.dependence``).
+
+    Where a column tells what each unit is a part of, the parents are forecast too, each as if it stood alone, and their
+    draws are split among their parts, so that parts add up to the whole in every draw (``marsad.forecast.hierarchy``).
 
     Args:
         path: CSV or Parquet.
-        columns: how the panel names what is needed.
+        columns: how the panel names what is needed; with ``within``, parents are forecast and their parts reconciled.
         output: the file to write.
         origins: the last months that the model may see, such as ``2017-10``.
         steps: months ahead of each origin.
@@ -105,29 +110,32 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         seed: the same gives the same file.
 
     Raises:
-        InputError: the panel, an origin or an option is wrong, or two origins forecast the same month.
+        InputError: the panel, an origin or an option is wrong, two origins forecast the same month, a unit is a part of
+            two others, or a parent's own series is not the sum of its parts.
         NotFoundError: there is no such file, column or model.
     """
     made = _model(model)
     if not 1 <= draws <= _MOST_DRAWS:
         raise InputError(f"--draws {draws}: from 1 to {_MOST_DRAWS}")
     starts = _origins(origins, steps)
-    panel = read_panel(path, columns)
-    unit_of, time_of = _as_given(path, columns, panel)
+    if columns.within is None:
+        panel, tree = read_panel(path, columns), Hierarchy.of(())
+    else:
+        panel, tree = read_hierarchy(path, columns)
+    unit_of, time_of = _as_given(path, columns, {*panel.units, *tree.parents})
     without: list[tuple[str, str]] = []
     units: set[str] = set()
 
     def blocks() -> Iterator[tuple[list[int | str], list[int | str | dt.date], NDArray[np.float64]]]:
         for origin in starts:
-            fitted = made().fit(panel.up_to(origin), origin)
-            drawn = fitted.draw(steps, draws, seed_of(seed, origin))
-            known = ~np.isnan(drawn).any(axis=(1, 2))
-            without.extend((fitted.units[row], month_text(origin)) for row in np.flatnonzero(~known))
             times = [time_of(origin + step) for step in steps]
-            rows = np.flatnonzero(known)
-            units.update(fitted.units[row] for row in rows)
-            for part in np.array_split(rows, max(1, -(-rows.size * len(steps) * draws // _BLOCK_VALUES))):
-                yield [unit_of(fitted.units[row]) for row in part], times, drawn[part]
+            with joint_draws(panel, tree, made(), origin, steps, draws, seed=seed, scratch=output.parent) as futures:
+                for names, drawn in futures.blocks():
+                    units.update(names)
+                    yield [unit_of(name) for name in names], times, drawn
+                without.extend((name, month_text(origin)) for name in futures.without())
+        if not units:
+            raise InputError(f"{path}: the model {made().name} makes no forecast of any unit. Choose another")
 
     note = {
         "kind": "draws",
@@ -135,7 +143,9 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         "origins": [month_text(origin) for origin in starts],
         "steps": list(steps),
         "seed": seed,
-        "columns": {"unit": columns.unit, "time": columns.time, "target": columns.target},
+        "columns": {"unit": columns.unit, "time": columns.time, "target": columns.target}
+        | ({} if columns.within is None else {"within": columns.within}),
+        "joint": "the rows of one draw and origin are one possible future of all units and months",
     }
     rows = write_draws(output, blocks(), metadata=note)
     seen = panel.up_to(max(starts))
@@ -147,6 +157,7 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         without=tuple(without),
         gaps=len(seen.gaps()),
         vintages=seen.vintage_spans(),
+        parents=len(units & set(tree.parents)),
     )
 
 
@@ -173,12 +184,12 @@ def _origins(texts: Sequence[str], steps: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
-def _as_given(path: Path, columns: PanelColumns, panel: Panel) -> tuple[Callable[[str], int | str], Times]:
+def _as_given(path: Path, columns: PanelColumns, units: Collection[str]) -> tuple[Callable[[str], int | str], Times]:
     """How units and months are written: as the first row of the panel has them."""
     row = _first_row(path)
     unit, time = row.get(columns.unit), row.get(columns.time)
     is_text = path.suffix.lower() not in {".parquet", ".pq"}
-    whole = all(re.fullmatch(r"0|[1-9]\d{0,17}", name) for name in panel.units)
+    whole = all(re.fullmatch(r"0|[1-9]\d{0,17}", name) for name in units)
     numbered = whole and (is_text or (isinstance(unit, int | float) and not isinstance(unit, bool)))
     return (int if numbered else str), _time_writer(time)
 

@@ -1,4 +1,4 @@
-"""Forecasts of a study's monthly series: the numbers that the analyses ``forecast`` and ``early-warning`` show.
+"""Forecasts of a study's monthly series: the numbers that the analyses of forecasts show.
 
 An analysis computes no forecast itself, because analyses and models do not know each other: what it asks for is made
 here, only when it is asked, and handed to it among its inputs.
@@ -7,30 +7,27 @@ here, only when it is asked, and handed to it among its inputs.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from marsad.analysis import ANALYSES, Inputs, check_parameters, names_of
 from marsad.analysis.forecast_parameters import EarlyWarningParameters, ForecastParameters
+from marsad.analysis.parameters import nearest
+from marsad.analysis.scenario_parameters import ScenarioParameters
 from marsad.errors import InputError
-from marsad.forecast import Backtest, Conflictology, Panel, compare, run_backtest, scores
-from marsad.forecast.models import MODELS
+from marsad.forecast import Panel, scores
 from marsad.forecast.months import month_text
-from marsad.model import (
-    Forecast,
-    ForecastMonth,
-    ForecastRecord,
-)
+from marsad.model import Forecast, ForecastMonth
+from marsad.model.forecasts import ForecastSum
 from marsad.workbench.early_warning import early_warnings
+from marsad.workbench.forecast_months import joint_draws_of, month_of
+from marsad.workbench.forecast_record import SUMS, record_of
+from marsad.workbench.scenarios import scenario_forecast
 from marsad.workbench.series_panel import (
     DRAWS,
-    LEAST_MONTHS,
-    SEED,
     YEAR,
     Floats,
     check_long_enough,
-    draws_of,
     known_or_none,
     mean_of,
     model_names,
@@ -43,7 +40,6 @@ from marsad.workbench.series_panel import (
 __all__ = ["forecast_series", "request_of", "with_forecasts"]
 
 _BEFORE = 36
-_ORIGINS = 60
 
 
 def request_of(
@@ -52,7 +48,7 @@ def request_of(
     """The forecasts that an analysis asks for; None where it is an analysis without any.
 
     Raises:
-        InputError: a parameter is wrong, or there is no such model.
+        InputError: a parameter is wrong, or there is no such model or kind of action.
     """
     model = ANALYSES[name].parameters if name in ANALYSES else None
     if model is None or not issubclass(model, (ForecastParameters, EarlyWarningParameters)):
@@ -60,7 +56,20 @@ def request_of(
     known: dict[str, Collection[str]] = {**names_of(inputs), "models": model_names()}
     if problems := check_parameters(name, parameters, known):
         raise InputError("\n".join(map(str, problems)))
-    return model.model_validate(dict(parameters))
+    asked = model.model_validate(dict(parameters))
+    if isinstance(asked, ScenarioParameters):
+        _check_kinds(asked, known)
+    return asked
+
+
+def _check_kinds(asked: ScenarioParameters, known: Mapping[str, Collection[str]]) -> None:
+    """Raise ``InputError`` where a stated action or ratio is of no kind of the vocabulary."""
+    words = known.get("action_kind")
+    kinds = {"scenario": asked.kinds, "ratios": tuple(ratio.kind for ratio in asked.ratios)}
+    for field, named in kinds.items():
+        for kind in named:
+            if words is not None and kind not in words:
+                raise InputError(f"{field}: {kind!r} is no action kind. {nearest(kind, words)}")
 
 
 def with_forecasts(inputs: Inputs, name: str, parameters: Mapping[str, str | Sequence[str]]) -> Inputs:
@@ -70,6 +79,8 @@ def with_forecasts(inputs: Inputs, name: str, parameters: Mapping[str, str | Seq
         InputError: as ``request_of``.
     """
     asked = request_of(inputs, name, parameters)
+    if isinstance(asked, ScenarioParameters):
+        return inputs.model_copy(update={"scenarios": (scenario_forecast(inputs, asked),)})
     if isinstance(asked, ForecastParameters):
         return inputs.model_copy(update={"forecasts": (forecast_series(inputs, asked),)})
     if isinstance(asked, EarlyWarningParameters):
@@ -89,8 +100,8 @@ def forecast_series(inputs: Inputs, asked: ForecastParameters) -> Forecast:
         known = panel.up_to(origin)
         check_long_enough(known)
         limits = asked.limits or usual_levels(known, (0.75, 0.95))
-        drawn = draws_of(MODELS[asked.model](), known, origin, asked.steps)
-        record = _record(known, asked.model, asked.steps, limits)
+        drawn = joint_draws_of(asked.model, known, origin, asked.steps)
+        record = record_of(known, asked.model, asked.steps, limits)
     except InputError as error:
         return Forecast(request=request, series=asked.series, model=asked.model, problem=str(error))
     recent, before = _levels(known)
@@ -103,6 +114,7 @@ def forecast_series(inputs: Inputs, asked: ForecastParameters) -> Forecast:
         draws=DRAWS,
         thresholds=limits,
         months=_months(drawn, panel, origin, limits),
+        sums=tuple(_sum(drawn[:months], panel, origin, limits) for months in SUMS if months <= asked.steps),
         recent=recent,
         before=before,
         **record,
@@ -113,61 +125,25 @@ def _months(drawn: Floats, panel: Panel, origin: int, limits: Sequence[float]) -
     ahead = [origin + step for step in range(1, len(drawn) + 1)]
     observed = panel.observed(ahead)[0]
     return tuple(
-        ForecastMonth(
-            month=month_text(month),
-            quantiles=quantiles_of(draws),
-            chances=tuple(float(scores.exceedance(draws, limit)) for limit in limits),
-            observed=known_or_none(value),
-        )
-        for month, draws, value in zip(ahead, drawn, observed, strict=True)
+        month_of(draws, month, limits, value) for month, draws, value in zip(ahead, drawn, observed, strict=True)
     )
 
 
-def _record(known: Panel, name: str, steps: int, limits: Sequence[float]) -> dict[str, Any]:
-    """The scores of the last sixty origins before this one, of the model and of conflictology."""
-    first = max(known.first + LEAST_MONTHS - 1, known.last - _ORIGINS)
-    origins = [
-        origin for origin in range(first, known.last) if (~np.isnan(known.up_to(origin).values)).sum() >= LEAST_MONTHS
-    ]
-    if not origins:
-        return {}
-    rivals = [MODELS[name]()]
-    if rivals[0].name != Conflictology().name:
-        rivals.append(Conflictology())
-    ahead = range(1, min(steps, known.last - origins[0]) + 1)
-    found = run_backtest(known, rivals, origins=origins, steps=ahead, draws=DRAWS, seed=SEED, thresholds=limits)
-    scored = ~np.isnan(found.scores["crps"][0])
-    if not scored.any():
-        return {}
-    targets = np.broadcast_to(found.targets()[:, None, :], scored.shape)
-    return {
-        "record": tuple(_scores(found, place, limits) for place in range(len(rivals))),
-        "origins": (month_text(origins[0]), month_text(origins[-1])),
-        "scored_months": len(np.unique(targets[scored])),
-        "difference": _difference(found) if len(rivals) > 1 else None,
-    }
-
-
-def _scores(found: Backtest, place: int, limits: Sequence[float]) -> ForecastRecord:
-    mean = {measure: float(np.nanmean(values[place])) for measure, values in found.scores.items()}
-    return ForecastRecord(
-        model=found.models[place],
-        cells=int((~np.isnan(found.scores["crps"][place])).sum()),
-        crps=mean["crps"],
-        crps_log1p=mean["crps_log1p"],
-        interval_score=mean["mis"],
-        covered=mean["covered"],
-        width=mean["width"],
-        brier=tuple(mean[f"brier_{limit:g}"] for limit in limits),
+def _sum(drawn: Floats, panel: Panel, origin: int, limits: Sequence[float]) -> ForecastSum:
+    """What jointly drawn months tell of their total."""
+    months = len(drawn)
+    total = drawn.sum(axis=0)
+    before = known_or_none(float(panel.observed(range(origin - months + 1, origin + 1))[0].sum()))
+    return ForecastSum(
+        months=months,
+        last=month_text(origin + months),
+        quantiles=quantiles_of(total),
+        means=tuple(float(scores.exceedance(total, limit * months)) for limit in limits),
+        some=tuple(float(scores.exceedance(drawn.max(axis=0), limit)) for limit in limits),
+        before=before,
+        more=None if before is None else float((total > before).mean()),
+        observed=known_or_none(float(panel.observed(range(origin + 1, origin + months + 1))[0].sum())),
     )
-
-
-def _difference(found: Backtest) -> tuple[float, float | None, float | None]:
-    """The mean difference in CRPS with the wider of the two intervals over months."""
-    told = compare(found, found.models[0], found.models[1], seed=SEED)
-    low, high = np.array([[told.month_low, told.block_low], [told.month_high, told.block_high]])
-    ends = (None, None) if np.isnan([low, high]).all() else (float(np.nanmin(low)), float(np.nanmax(high)))
-    return (told.difference, *ends)
 
 
 def _levels(known: Panel) -> tuple[float | None, float | None]:

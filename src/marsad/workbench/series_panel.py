@@ -30,6 +30,7 @@ __all__ = [
     "known_or_none",
     "mean_of",
     "model_names",
+    "month_of",
     "origin_of",
     "quantiles_of",
     "series_panel",
@@ -95,15 +96,20 @@ def _monthly(series: Series) -> dict[int, float | None]:
     }
 
 
+def month_of(wanted: Date) -> int:
+    """The running number of the month that a date is; raises ``InputError`` where it is not one month."""
+    months = {(end.year, end.month) for end in (wanted.earliest, wanted.latest) if end is not None}
+    if len(months) != 1 or wanted.earliest is None or wanted.latest is None:
+        raise InputError(f"The origin {wanted} is not one month.")
+    return month_number(*months.pop())
+
+
 def origin_of(panel: Panel, wanted: Date | None) -> int:
     """The running number of the origin; raises ``InputError`` where it is none of the series' months."""
     observed = panel.spans()[0]
     if wanted is None:
         return observed.last
-    months = {(end.year, end.month) for end in (wanted.earliest, wanted.latest) if end is not None}
-    if len(months) != 1 or wanted.earliest is None or wanted.latest is None:
-        raise InputError(f"The origin {wanted} is not one month.")
-    origin = month_number(*months.pop())
+    origin = month_of(wanted)
     if not observed.first <= origin <= observed.last:
         span = f"{month_text(observed.first)} to {month_text(observed.last)}"
         raise InputError(f"The origin {wanted} is outside the series, which runs from {span}.")

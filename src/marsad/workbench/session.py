@@ -19,7 +19,7 @@ from marsad.workbench.registered import Registered
 
 __all__ = ["FORECASTING", "Call", "Workbench"]
 
-FORECASTING = frozenset({"early-warning", "forecast"})
+FORECASTING = frozenset({"early-warning", "forecast", "scenario-forecast"})
 """The analyses for which forecasts are computed first."""
 
 
