@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,13 +15,16 @@ from marsad.forecast import (
     Conflictology,
     ExactlyZero,
     LastPoisson,
+    Model,
     Panel,
     published_baselines,
     run_backtest,
     score_table,
     scores,
 )
-from marsad.forecast.backtest import seed_of
+from marsad.forecast import backtest as module
+from marsad.forecast.backtest import draws_in_parts, seed_of
+from marsad.forecast.models import simple_models
 
 ORIGINS = (515, 527, 551, 569)
 STEPS = range(3, 15)
@@ -136,10 +140,91 @@ def test_backtests_that_cannot_be_run_are_refused(small: Panel, found: Backtest)
         ([zero], [], [3]),
         ([zero], [551], []),
         ([zero, zero], [551], [3]),
+        ([zero], [551, 551], [3]),
     ):
         with pytest.raises(InputError, match="different names"):
             run_backtest(small, models, origins=origins, steps=steps)
     with pytest.raises(InputError, match="outside the panel"):
-        run_backtest(small, [zero], origins=[600], steps=[3])
+        run_backtest(small, [zero], origins=[551, 600], steps=[3])
     with pytest.raises(InputError, match="not grouped by 'colour'"):
         score_table(found, ["colour"])
+
+
+@pytest.mark.parametrize("scored", [1, 2_500, 2**20])
+@pytest.mark.parametrize("drawn", [1, 9_000])
+def test_scores_in_blocks_are_those_of_all_cells_at_once(
+    small: Panel, monkeypatch: pytest.MonkeyPatch, scored: int, drawn: int
+) -> None:
+    """The oracle draws and scores all units and steps of an origin in one go, without any of the backtest's code."""
+    monkeypatch.setattr(module, "_SCORED_AT_ONCE", scored)
+    monkeypatch.setattr(module, "AT_ONCE", drawn)
+    models: tuple[Model, ...] = (ExactlyZero(), Conflictology(), *simple_models())
+    found = run_backtest(small, models, origins=ORIGINS, steps=STEPS, draws=1000, seed=4, thresholds=(25,))
+    for place, origin in enumerate(ORIGINS):
+        for row, model in enumerate(models):
+            fitted = model.fit(small.up_to(origin), origin)
+            draws, seed = fitted.draw(STEPS, 1000, seed_of(4, origin)), seed_of(4, origin)
+            at = [found.units.index(unit) for unit in fitted.units]
+            y = small.observed([origin + step for step in STEPS], fitted.units)
+            low, high = scores.interval(draws)
+            whole = {
+                "crps": scores.crps(draws, y),
+                "ign": scores.ignorance(draws, y),
+                "mis": scores.interval_score(draws, y),
+                "crps_log1p": scores.crps_log1p(draws, y),
+                "covered": scores.covered(draws, y),
+                "width": np.where(np.isnan(y), np.nan, high - low),
+                "brier_25": scores.brier(draws, y, threshold=25),
+            }
+            assert set(whole) == set(found.scores)
+            for measure, expected in whole.items():
+                np.testing.assert_allclose(found.scores[measure][row, place, at], expected, rtol=1e-12, atol=1e-12)
+                others = np.delete(found.scores[measure][row, place], at, axis=0)
+                assert np.isnan(others).all()
+            if len(at) == len(found.units):
+                np.testing.assert_allclose(found.pit[row, place], scores.pit(draws, y, seed=seed), atol=1e-12)
+
+
+def test_draws_come_in_parts_of_some_steps_and_all_units(small: Panel) -> None:
+    fitted = LastPoisson().fit(small, 551)
+    cells = 1000 * len(fitted.units)
+    for most, sizes in ((1, [1] * 12), (cells * 5, [5, 5, 2]), (10**9, [12])):
+        parts = list(draws_in_parts(fitted, STEPS, 1000, 9, most=most))
+        assert [chosen.stop - chosen.start for chosen, _, _ in parts] == sizes
+        assert [step for chosen, _, _ in parts for step in STEPS[chosen]] == list(STEPS)
+        assert {units for _, units, _ in parts} == {fitted.units}
+        assert [draws.shape for *_, draws in parts] == [(len(fitted.units), size, 1000) for size in sizes]
+        np.testing.assert_array_equal(parts[0][2], fitted.draw(range(3, 3 + sizes[0]), 1000, 9))
+    first, second = (draws for *_, draws in draws_in_parts(fitted, [3, 4], 1000, 9, most=1))
+    assert not np.array_equal(first, second)  # each part has a seed of its own
+
+
+def test_a_backtest_holds_a_small_share_of_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4,000 units x 12 steps x 200 draws are 77 MB; one step at a time, with all scores, needs half of that."""
+    values = np.random.default_rng(0).poisson(3, (4_000, 40)).astype(np.float64)
+    panel = Panel("deaths", tuple(map(str, range(4_000))), 480, values, ("v",), np.zeros(values.shape, np.int16))
+    monkeypatch.setattr(module, "AT_ONCE", 400_000)
+    monkeypatch.setattr(module, "_SCORED_AT_ONCE", 100_000)
+    tracemalloc.start()
+    try:
+        run_backtest(panel, [Conflictology()], origins=[510], steps=range(1, 13), draws=200)
+        assert tracemalloc.get_traced_memory()[1] < 40e6 < 4_000 * 12 * 200 * 8
+    finally:
+        tracemalloc.stop()
+
+
+def test_units_are_left_out(found: Backtest) -> None:
+    rest = found.without(["war"])
+    assert rest.units == ("quiet", "low", "late")
+    whole = {(row["unit"], row["model"]): row for row in score_table(found, ["unit", "model"])}
+    left = {(row["unit"], row["model"]): row for row in score_table(rest, ["unit", "model"])}
+    assert set(whole) - set(left) == {("war", model) for model in found.models}
+    for key, row in left.items():
+        assert {name: str(value) for name, value in row.items()} == {
+            name: str(value) for name, value in whole[key].items()
+        }
+    assert rest.recent.shape == (len(ORIGINS), 3)
+    with pytest.raises(InputError, match="No unit 'nowhere'"):
+        found.without(["nowhere"])
+    with pytest.raises(InputError, match="No unit would be left"):
+        found.without(found.units)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,3 +115,15 @@ def test_blocks_keep_the_months_of_a_block_together() -> None:
     assert high > 6
     assert block_interval(x, np.ones(40), length=5, seed=1) == block_interval(x, np.ones(40), length=5, seed=1)
     assert block_interval(x[:3], np.ones(3), length=2, seed=1) == pytest.approx((math.nan, math.nan), nan_ok=True)
+
+
+def test_the_widest_interval_is_told(found: Backtest) -> None:
+    told = compare(found, "zero", "conflictology")
+    ends = [(told.month_low, told.month_high), (told.block_low, told.block_high), (told.unit_low, told.unit_high)]
+    low, high = told.widest
+    assert (low, high) in ends
+    assert high - low == max(b - a for a, b in ends)
+    nan = math.nan
+    only = replace(told, month_low=nan, month_high=nan, block_low=nan, block_high=nan)
+    assert only.widest == (told.unit_low, told.unit_high)
+    assert all(math.isnan(end) for end in replace(only, unit_low=nan, unit_high=nan).widest)

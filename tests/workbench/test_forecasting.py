@@ -148,7 +148,7 @@ def test_the_record_is_that_of_brute_force() -> None:
 
 def test_the_model_stands_beside_conflictology() -> None:
     found = forecast_series(inputs(), asked(steps=3))
-    assert [one.model for one in found.record] == ["empirical", "conflictology"]
+    assert [one.model for one in found.record] == ["own-past", "conflictology"]
     assert found.difference is not None
     assert found.difference[0] == pytest.approx(found.record[0].crps - found.record[1].crps)
     assert found.recent == pytest.approx(np.mean(COUNTS[-12:]))

@@ -21,7 +21,7 @@ class ForecastParameters(Parameters):
         default="", examples=["a-monthly-series"], description="the monthly series of counts; empty for the first"
     )
     model: Annotated[str, Names("models")] = Field(
-        default="empirical", examples=["negative-binomial"], description="the model"
+        default="own-past", examples=["negative-binomial"], description="the model"
     )
     steps: int = Field(default=12, ge=1, le=36, examples=["6"], description="how many months ahead")
     origin: Date | None = Field(
@@ -51,7 +51,7 @@ class EarlyWarningParameters(Parameters):
         default="", examples=["a-monthly-series"], description="the monthly series of counts; empty for the first"
     )
     model: Annotated[str, Names("models")] = Field(
-        default="empirical", examples=["negative-binomial"], description="the model"
+        default="own-past", examples=["negative-binomial"], description="the model"
     )
     period: Date | None = Field(
         default=None, examples=["2022/2023"], description="the months that are warned of; empty for the study's period"

@@ -72,7 +72,7 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
     series: Annotated[
         str, typer.Option("--series", help="Which series in full; the first of the list if left out.")
     ] = "",
-    model: Annotated[str, typer.Option("--model", help=MODELS_TOLD)] = "empirical",
+    model: Annotated[str, typer.Option("--model", help=MODELS_TOLD)] = "own-past",
     steps: Annotated[int, typer.Option("--steps", help="How many months ahead.")] = 12,
     origin: Annotated[
         str, typer.Option("--origin", metavar="YYYY-MM", help="The last month that the model may see.")

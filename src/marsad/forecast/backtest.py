@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,24 @@ from marsad.forecast.interface import Draws, Fitted, Model
 from marsad.forecast.months import month_text
 from marsad.forecast.panel import Panel, VintageSpan
 
-__all__ = ["LEVELS", "MEASURES", "Backtest", "Row", "run_backtest", "score_table", "seed_of"]
+__all__ = [
+    "AT_ONCE",
+    "LEVELS",
+    "MEASURES",
+    "Backtest",
+    "Row",
+    "draws_in_parts",
+    "run_backtest",
+    "score_table",
+    "seed_of",
+]
 
 Floats = NDArray[np.float64]
 Row = dict[str, str | int | float]
 """One row of a table: a value under each column's name."""
+
+AT_ONCE = 2**24
+"""Most draws that a backtest asks of a model in one call (128 MiB), where one step of all units has no more."""
 
 MEASURES: Mapping[str, str] = {
     "crps": "mean CRPS, in units of the count",
@@ -38,6 +52,7 @@ doi:10.1177/0022343302039005007). They are known at the origin: grouping by what
 forecasters who always cry wolf (Lerch et al. 2017, doi:10.1214/16-STS588).
 """
 
+_SCORED_AT_ONCE = 2**20
 _YEAR = 12
 _GROUPS = ("model", "window", "unit", "level", "step", "violence")
 
@@ -78,6 +93,25 @@ class Backtest:
         ends = ((origin + min(self.steps), origin + max(self.steps)) for origin in self.origins)
         return tuple("/".join(map(month_text, pair)) for pair in ends)
 
+    def without(self, units: Sequence[str]) -> Self:
+        """The same scores without some units, so that one war does not speak for all.
+
+        Raises:
+            InputError: no such unit, or none would be left.
+        """
+        unknown = [unit for unit in units if unit not in self.units]
+        left = [place for place, unit in enumerate(self.units) if unit not in units]
+        if unknown or not left:
+            raise InputError(f"No unit {unknown[0]!r} was scored" if unknown else "No unit would be left")
+        return replace(
+            self,
+            units=tuple(self.units[place] for place in left),
+            observed=self.observed[:, left],
+            recent=self.recent[:, left],
+            scores={measure: score[:, :, left] for measure, score in self.scores.items()},
+            pit=self.pit[:, :, left],
+        )
+
     def targets(self) -> NDArray[np.int64]:
         """Origins x steps: the running numbers of the months that are forecast."""
         return np.array([[origin + step for step in self.steps] for origin in self.origins], np.int64)
@@ -106,7 +140,8 @@ def run_backtest(
     """Score models over rolling origins.
 
     At each origin every model is given a copy of the panel that holds nothing later. Cells outside the panel, and gaps,
-    are not scored.
+    are not scored. Draws are made in parts (``draws_in_parts``) and given up once they are scored: what is held is one
+    part of them, and eight bytes a score, measure and cell.
 
     Args:
         panel: the whole panel; what follows an origin is what its forecasts are scored on.
@@ -123,22 +158,22 @@ def run_backtest(
     names = tuple(model.name for model in models)
     if not names or not origins or not steps or len(set(names)) != len(names) or len(set(origins)) != len(origins):
         raise InputError("A backtest needs models with different names, different origins and steps")
-    known = {origin: panel.up_to(origin) for origin in origins}
-    seen = {unit for one in known.values() for unit in one.units}
-    units = tuple(unit for unit in panel.units if unit in seen)
+    panel.up_to(min(origins))  # refuses at once what the loop would refuse late
+    units = panel.up_to(max(origins)).units
     observed = np.stack([panel.observed([origin + step for step in steps], units) for origin in origins])
     measures = [*(name for name in MEASURES if name != "ign" or draws == scores.CHALLENGE_DRAWS)]
     measures += [f"brier_{threshold:g}" for threshold in thresholds]
     shape = (len(models), *observed.shape)
     found = {measure: np.full(shape, np.nan) for measure in measures}
     pits = np.full(shape, np.nan)
+    recent = np.full((len(origins), len(units)), np.nan)
     for place, origin in enumerate(origins):
+        known = panel.up_to(origin)
+        recent[place] = _recent(known, units)
         for row, model in enumerate(models):
-            drawn = _aligned(model.fit(known[origin], origin), units, steps, draws, seed_of(seed, origin))
-            for measure, score in _measured(drawn, observed[place], thresholds):
-                if measure in found:
-                    found[measure][row, place] = score
-            pits[row, place] = scores.pit(drawn, observed[place], seed=seed_of(seed, origin))
+            targets = {measure: score[row, place] for measure, score in found.items()}
+            parts = draws_in_parts(model.fit(known, origin), steps, draws, seed_of(seed, origin))
+            pits[row, place] = _score(parts, units, observed[place], targets, thresholds, seed_of(seed, origin))
     return Backtest(
         target=panel.target,
         models=names,
@@ -147,11 +182,36 @@ def run_backtest(
         steps=tuple(steps),
         draws=draws,
         observed=observed,
-        recent=np.stack([_recent(known[origin], units) for origin in origins]),
+        recent=recent,
         scores=found,
         pit=pits,
         vintages=panel.vintage_spans(),
     )
+
+
+def draws_in_parts(
+    fitted: Fitted, steps: Sequence[int], n: int, seed: int, *, most: int | None = None
+) -> Iterator[tuple[slice, tuple[str, ...], Draws]]:
+    """The draws of some steps at a time, so that those of a panel of thousands of units need not fit into memory.
+
+    Every part has all units and as many steps as ``most`` draws allow, at least one. The first part is drawn with the
+    seed itself, so that draws in one part are those of ``fitted.draw``; each other part with a seed of its own.
+
+    Args:
+        fitted: what draws.
+        steps: months ahead of the origin.
+        n: how many draws a unit and step.
+        seed: the same gives the same draws.
+        most: draws a part; left out: ``AT_ONCE``.
+
+    Yields:
+        which of the steps, the units, and units x these steps x n.
+    """
+    few = max(1, (AT_ONCE if most is None else most) // max(1, n * len(fitted.units)))
+    for part, start in enumerate(range(0, len(steps), few)):
+        chosen = slice(start, min(start + few, len(steps)))
+        own = seed if part == 0 else int(np.random.SeedSequence([seed, part]).generate_state(1)[0])
+        yield chosen, fitted.units, fitted.draw(steps[chosen], n, own)
 
 
 def seed_of(seed: int, origin: int) -> int:
@@ -159,16 +219,30 @@ def seed_of(seed: int, origin: int) -> int:
     return int(np.random.SeedSequence([seed, origin + 2**20]).generate_state(1)[0])
 
 
-def _aligned(fitted: Fitted, units: tuple[str, ...], steps: Sequence[int], n: int, seed: int) -> Draws:
-    """The draws in the order of ``units``; NaN for those that were not known at the origin."""
-    drawn = fitted.draw(steps, n, seed)
-    if fitted.units == units:
-        return drawn
-    rows = {unit: row for row, unit in enumerate(fitted.units)}
-    known = [place for place, unit in enumerate(units) if unit in rows]
-    found = np.full((len(units), len(steps), n), np.nan)
-    found[known] = drawn[[rows[units[place]] for place in known]]
-    return found
+def _score(
+    parts: Iterable[tuple[slice, tuple[str, ...], Draws]],
+    units: tuple[str, ...],
+    observed: Floats,
+    targets: Mapping[str, Floats],
+    thresholds: Sequence[float],
+    seed: int,
+) -> Floats:
+    """Write the scores of one model and origin, units x steps, into ``targets``, block by block; returns the PIT.
+
+    Units that were not known at the origin keep what is there.
+    """
+    places = {unit: place for place, unit in enumerate(units)}
+    below, upto = np.full(observed.shape, np.nan), np.full(observed.shape, np.nan)
+    for steps, names, drawn in parts:
+        size = max(1, _SCORED_AT_ONCE // max(1, drawn[0].size))
+        for start in range(0, len(names), size):
+            at = np.array([places[unit] for unit in names[start : start + size]])
+            block, y = drawn[start : start + size], observed[at, steps]
+            for measure, score in _measured(block, y, thresholds):
+                if measure in targets:
+                    targets[measure][at, steps] = score
+            below[at, steps], upto[at, steps] = scores.pit_ends(block, y)
+    return np.asarray(below + np.random.default_rng(seed).random(observed.shape) * (upto - below))
 
 
 def _measured(drawn: Draws, observed: Floats, thresholds: Sequence[float]) -> Iterator[tuple[str, Floats]]:

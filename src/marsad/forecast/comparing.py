@@ -69,6 +69,17 @@ class Comparison:
     heaviest: str
     without_heaviest: float
 
+    @property
+    def widest(self) -> tuple[float, float]:
+        """The widest of the three intervals, which is the one to be told; NaN where there is none."""
+        ends = (
+            (self.month_low, self.month_high),
+            (self.block_low, self.block_high),
+            (self.unit_low, self.unit_high),
+        )
+        known = [end for end in ends if not math.isnan(end[0])]
+        return max(known, key=lambda end: end[1] - end[0], default=(math.nan, math.nan))
+
     def row(self) -> Row:
         """As a row of a table."""
         return asdict(self)

@@ -25,6 +25,7 @@ __all__ = [
     "interval",
     "interval_score",
     "pit",
+    "pit_ends",
 ]
 
 Floats = NDArray[np.float64]
@@ -156,11 +157,20 @@ def pit(draws: ArrayLike, observed: ArrayLike, *, seed: int) -> Floats:
     Raises:
         InputError: the shapes do not fit, or there are no draws.
     """
+    below, upto = pit_ends(draws, observed)
+    return np.asarray(below + np.random.default_rng(seed).random(below.shape) * (upto - below))
+
+
+def pit_ends(draws: ArrayLike, observed: ArrayLike) -> tuple[Floats, Floats]:
+    """Between what the probability integral transform of a count lies: F(y-) and F(y).
+
+    Raises:
+        InputError: as ``pit``.
+    """
     x, y = _checked(draws, observed)
-    below = np.mean(x < y[..., None], axis=-1)
-    upto = np.mean(x <= y[..., None], axis=-1)
-    v = np.random.default_rng(seed).random(y.shape)
-    return np.where(_missing(x, y), np.nan, below + v * (upto - below))
+    missing = _missing(x, y)
+    below = np.where(missing, np.nan, np.mean(x < y[..., None], axis=-1))
+    return below, np.where(missing, np.nan, np.mean(x <= y[..., None], axis=-1))
 
 
 def exceedance(draws: ArrayLike, threshold: float) -> Floats:

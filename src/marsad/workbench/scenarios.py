@@ -55,7 +55,7 @@ from marsad.workbench.series_panel import (
 
 __all__ = ["scenario_forecast"]
 
-_QUICK = frozenset({"conflictology", "bootstrap", "empirical", "negative-binomial"})
+_QUICK = frozenset({"conflictology", "bootstrap", "empirical", "negative-binomial", "own-past"})
 """Models that can be fitted at every month of a series; against others' place ``empirical`` expects."""
 
 _MEANS = 200

@@ -49,7 +49,7 @@ def test_zeros_come_as_often_as_they_did_and_sizes_as_they_were() -> None:
 
 
 def test_the_number_of_threads_changes_nothing(seasonal: Panel) -> None:
-    one, two = (Boosting(trees=15, threads=threads).fit(seasonal, 600).draw([3, 14], 100, 0) for threads in (1, 2))
+    one, two = (Boosting(trees=4, threads=threads).fit(seasonal, 600).draw([3, 14], 100, 0) for threads in (1, 2))
     np.testing.assert_array_equal(one, two)
 
 

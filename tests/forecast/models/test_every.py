@@ -9,12 +9,13 @@ import pytest
 
 from marsad.errors import InputError
 from marsad.forecast import Bootstrap, Conflictology, Fitted, Model, Panel
-from marsad.forecast.models import MODELS, Analogues, Boosting, DecayedEmpirical, NegativeBinomial, Stacked
+from marsad.forecast.models import MODELS, Analogues, Boosting, DecayedEmpirical, Forest, NegativeBinomial, Stacked
 
 ORIGIN = 560
 QUICK = Boosting(trees=6, least=5, threads=1)
-STACKED = Stacked((DecayedEmpirical(), NegativeBinomial(), QUICK, Analogues(20), Conflictology()), past=3, relearn=2)
-EVERY = pytest.mark.parametrize("model", [QUICK, Analogues(20), STACKED], ids=lambda model: model.name)
+FOREST = Forest(trees=20, least=5)
+STACKED = Stacked((DecayedEmpirical(), NegativeBinomial(), QUICK, FOREST), past=3, relearn=2)
+EVERY = pytest.mark.parametrize("model", [QUICK, Analogues(20), FOREST, STACKED], ids=lambda model: model.name)
 
 
 @EVERY
@@ -75,13 +76,13 @@ def test_a_panel_without_violence_is_forecast_as_zero(model: Model) -> None:
 
 
 def test_one_unit_is_enough(small: Panel) -> None:
-    for model in (QUICK, Analogues(20), STACKED):
+    for model in (QUICK, Analogues(20), FOREST, STACKED):
         assert model.fit(small.select(["war"]), ORIGIN).draw([3], 50, 0).shape == (1, 1, 50)
 
 
 def test_the_registry_names_each_model_and_makes_it() -> None:
-    names = ["zero", "last-poisson", "conflictology", "bootstrap", "empirical", "negative-binomial", "boosting"]
-    assert list(MODELS) == [*names, "analogues", "combined"]
+    names = ["zero", "last-poisson", "conflictology", "bootstrap", "empirical", "negative-binomial", "own-past"]
+    assert list(MODELS) == [*names, "boosting", "analogues", "forest", "combined"]
     made = {name: make() for name, make in MODELS.items()}
     assert {name: model.name for name, model in made.items() if model.name != name} == {"bootstrap": Bootstrap().name}
 

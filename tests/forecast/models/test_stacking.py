@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from scipy import optimize
 
 from marsad.errors import InputError
-from marsad.forecast import Bootstrap, Conflictology, ExactlyZero, Model, Panel, run_backtest, scores
-from marsad.forecast.models import DecayedEmpirical, NegativeBinomial, Stacked, simplex_weights
+from marsad.forecast import Bootstrap, Conflictology, ExactlyZero, Fitted, Model, Panel, run_backtest, scores
+from marsad.forecast.models import DecayedEmpirical, Forest, NegativeBinomial, Stacked, simplex_weights
 from marsad.forecast.models.calibration import STRETCHES, sorted_at, stretched_levels
+from marsad.forecast.models.forest import Grown
 from marsad.forecast.models.stacking import _distance, _losses, _Past
 
 
@@ -56,9 +60,22 @@ def test_losses_of_a_pool_are_its_crps() -> None:
     together = np.nansum(scores.crps(np.concatenate(draws, axis=-1), observed))
     half = np.array([0.5, 0.5])
     assert half @ alone - half @ pairs @ half / 2 == pytest.approx(together / usual, rel=1e-5)
-    assert _distance(draws[0, :, 0], draws[1, :, 0])[4] == pytest.approx(
-        np.abs(draws[0, 4, 0][:, None] - draws[1, 4, 0]).mean()
-    )
+
+
+@given(hnp.arrays(np.int64, (2, 3, 7), elements=st.integers(0, 9)))
+def test_the_mean_distance_of_two_samples_is_that_of_all_their_pairs(values: np.ndarray) -> None:
+    first, second = np.sort(values, axis=-1).astype(np.float32)
+    pairs = np.abs(first[:, :, None] - second[:, None, :]).mean(axis=(1, 2))
+    assert _distance(first, second) == pytest.approx(pairs)
+
+
+@settings(max_examples=40)
+@given(hnp.arrays(np.float64, (4,), elements=st.floats(0.1, 9)), st.floats(0, 3))
+def test_weights_lie_on_the_simplex(alone: np.ndarray, shrink: float) -> None:
+    pairs = np.minimum.outer(alone, alone) * (1 - np.eye(4) / 2)
+    found = simplex_weights(alone, pairs, shrink=shrink)
+    assert found.sum() == pytest.approx(1)
+    assert (found >= 0).all()
 
 
 def test_a_useless_model_gets_little_and_shrinkage_gives_it_more(steady: Panel) -> None:
@@ -89,7 +106,7 @@ def test_stretched_levels_rise_and_leave_the_middle(stretch: float, levels: list
     u = np.sort(np.array(levels))
     found = stretched_levels(u, stretch)
     assert (np.diff(found) >= 0).all()
-    middle = (u >= 0.12) & (u <= 0.88)
+    middle = (u >= 0.09) & (u <= 0.91)
     assert found[middle] == pytest.approx(u[middle])
     assert (np.abs(found - 0.5) >= np.abs(u - 0.5) - 1e-12).all()
     assert stretched_levels(np.array([0.05, 0.95]), 0.5) == pytest.approx([0.025, 0.975])
@@ -100,6 +117,43 @@ def test_draws_at_their_own_levels_are_the_draws() -> None:
     ordered = np.array([[1.0, 4, 9, 16]])
     assert sorted_at(ordered, (np.arange(4) + 0.5) / 4).tolist() == ordered.tolist()
     assert sorted_at(ordered, np.array([0, 0.25, 0.26, 1])).tolist() == [[1, 1, 4, 16]]
+
+
+def test_trees_are_grown_anew_at_some_past_origins_only(steady: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown: list[int] = []
+    learn = Forest.learn
+
+    def counted(self: Forest, panel: Panel, origin: int) -> Grown:
+        grown.append(origin)
+        return learn(self, panel, origin)
+
+    monkeypatch.setattr(Forest, "learn", counted)
+    Stacked((Forest(trees=10),), past=5, relearn=3).fit(steady, steady.last)
+    origins = [steady.last - 14 - 6 * back for back in (4, 3, 2, 1, 0)]
+    assert grown == [steady.last, origins[0], origins[3]]
+
+
+@dataclass(frozen=True)
+class _Spy:
+    name: str = "spy"
+    seen: list[int] = field(default_factory=list)
+
+    def fit(self, panel: Panel, origin: int) -> Fitted:
+        self.seen.append(origin)
+        return Conflictology().fit(panel, origin)
+
+
+def test_past_origins_without_a_past_are_left_out(steady: Panel) -> None:
+    values = steady.values.copy()
+    values[:, :60] = np.nan
+    values[:, 110:135] = np.nan
+    gaps = Panel("deaths", steady.units, 480, values, ("v",), np.where(np.isnan(values), -1, 0).astype(np.int16))
+    spy = _Spy()
+    Stacked((spy,), past=40, apart=3).fit(gaps, gaps.last)
+    usable = {*range(480 + 60 + 31, 480 + 110 + 11), 615}
+    assert spy.seen == [gaps.last, *(at for at in range(615 - 3 * 39, 616, 3) if at in usable)]
+    with pytest.raises(InputError, match="No unit has a value"):
+        Stacked((Conflictology(),)).fit(gaps, 530)
 
 
 def test_a_short_panel_has_equal_weights_and_no_stretch(small: Panel) -> None:

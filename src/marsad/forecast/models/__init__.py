@@ -4,6 +4,7 @@ from marsad.forecast.interface import Model
 from marsad.forecast.models.analogues import Analogues
 from marsad.forecast.models.boosting import Boosting
 from marsad.forecast.models.empirical import DecayedEmpirical
+from marsad.forecast.models.forest import Forest
 from marsad.forecast.models.negative_binomial import NegativeBinomial
 from marsad.forecast.models.pool import LinearPool
 from marsad.forecast.models.registry import MODELS
@@ -14,6 +15,7 @@ __all__ = [
     "Analogues",
     "Boosting",
     "DecayedEmpirical",
+    "Forest",
     "LinearPool",
     "NegativeBinomial",
     "Stacked",
@@ -25,4 +27,4 @@ __all__ = [
 def simple_models() -> tuple[Model, ...]:
     """The models that know nothing of a unit but its own past, with their usual settings, and both mixed in halves."""
     own = (DecayedEmpirical(), NegativeBinomial())
-    return (*own, LinearPool("empirical+negative-binomial", own, (0.5, 0.5)))
+    return (*own, LinearPool("own-past", own, (0.5, 0.5)))

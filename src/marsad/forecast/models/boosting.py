@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from marsad.errors import InputError
 from marsad.forecast.interface import Draws, check_request, even_levels, shuffled
-from marsad.forecast.models.features import history_features, with_step
+from marsad.forecast.models.features import clipped, history_features, with_step
 from marsad.forecast.panel import LARGEST, Counts, Panel
 
 __all__ = ["GROUPS", "LEVELS", "Boosting", "Trees"]
@@ -47,7 +47,7 @@ class _Group:
     def ratios(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         if not self.sizes:
             return np.tile(self.quantiles, (len(rows), 1))
-        found = np.column_stack([trees.predict(_clipped(rows, self.clip), num_threads=1) for trees in self.sizes])
+        found = np.column_stack([trees.predict(clipped(rows, self.clip), num_threads=1) for trees in self.sizes])
         return np.sort(found, axis=1)
 
 
@@ -128,7 +128,7 @@ class Boosting:
     least: int = 50
     rows: int = 80_000
     clip: float = 5.0
-    threads: int = 2
+    threads: int = 1
 
     name: str = "boosting"
 
@@ -155,7 +155,7 @@ class Boosting:
         if ratios.size < _LEAST_ROWS:
             return _Group(onset, (), share, quantiles, self.clip)
         pinball = [{"objective": "quantile", "alpha": level} for level in LEVELS]
-        near = _clipped(rows[violent], self.clip)
+        near = clipped(rows[violent], self.clip)
         sizes = tuple(self._grow(near, ratios, one) for one in pinball)
         return _Group(onset, sizes, share, quantiles, self.clip)
 
@@ -194,10 +194,3 @@ class Boosting:
             "verbosity": -1,
         }
         return lightgbm.train(settings, lightgbm.Dataset(rows, target), max(1, self.trees // faster))
-
-
-def _clipped(rows: NDArray[np.float32], clip: float) -> NDArray[np.float32]:
-    """The rows with all but the last three features, which are no counts, at most ``clip``."""
-    found = rows.copy()
-    np.minimum(rows[:, :-3], np.float32(clip), out=found[:, :-3])
-    return found

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from marsad.forecast.models.histories import fading_mean, level, months_since, running_max, running_mean
 from marsad.forecast.panel import Counts
 
-__all__ = ["FEATURES", "LONGEST_QUIET", "history_features", "with_step"]
+__all__ = ["FEATURES", "LONGEST_QUIET", "clipped", "history_features", "with_step"]
 
 LONGEST_QUIET = 360
 """Months since violence are counted up to here."""
@@ -87,6 +87,13 @@ def with_step(rows: NDArray[np.float32], step: NDArray[np.int64], month: NDArray
     """
     angle = 2 * np.pi * (month % _YEAR) / _YEAR
     return np.column_stack((rows, step, np.sin(angle), np.cos(angle))).astype(np.float32)
+
+
+def clipped(rows: NDArray[np.float32], most: float) -> NDArray[np.float32]:
+    """A copy of rows of ``with_step`` whose features are at most ``most``, but for the last three."""
+    found = rows.copy()
+    np.minimum(rows[:, :-3], np.float32(most), out=found[:, :-3])
+    return found
 
 
 def _spread(logs: Counts, months: int) -> Counts:

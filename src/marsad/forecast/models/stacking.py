@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marsad.errors import InputError
 from marsad.forecast.interface import Draws, Fitted, Model, check_request, even_levels, shuffled
-from marsad.forecast.models.boosting import Boosting, Trees
 from marsad.forecast.models.calibration import STRETCHES, sorted_at, stretched_levels
 from marsad.forecast.models.pool import shares
 from marsad.forecast.panel import Counts, Panel
@@ -21,7 +21,20 @@ __all__ = ["Stacked", "simplex_weights"]
 _SAMPLE = 80
 _ROUNDS = 2_000
 _RATE = 0.5
-_CHUNK = 32
+_YEAR = 12
+
+
+class _Learnt(Protocol):
+    """What was learnt up to an origin, to be applied there and later."""
+
+    def at(self, panel: Panel, origin: int) -> Fitted: ...
+
+
+@runtime_checkable
+class _Learner(Protocol):
+    """A model whose learning takes long, so that it is not repeated at every past origin."""
+
+    def learn(self, panel: Panel, origin: int) -> _Learnt: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +89,7 @@ class Stacked:
         name: what tables call it.
         past: how many past origins.
         apart: months between them.
-        relearn: gradient boosting is learnt anew at every so many of them, and applied as it is in between.
+        relearn: trees are grown anew at every so many of them, and applied as they are in between.
         steps: months ahead that are scored.
         shrink: the penalty on the squared distance from equal weights.
         power: scores are divided by (1 + level)^power.
@@ -85,9 +98,9 @@ class Stacked:
 
     models: tuple[Model, ...]
     name: str = "combined"
-    past: int = 20
+    past: int = 40
     apart: int = 6
-    relearn: int = 5
+    relearn: int = 4
     steps: tuple[int, ...] = (3, 6, 9, 12, 14)
     shrink: float = 0.3
     power: float = 0.5
@@ -119,23 +132,26 @@ class Stacked:
         return _Combined(known.units, parts, tuple(found.tolist()), stretch)
 
     def _past(self, known: Panel, origin: int) -> Iterator[_Past]:
-        """The past origins, the earliest first."""
+        """The past origins, the earliest first: those with values in their last year and enough months before it."""
         latest = origin - max(self.steps)
-        earliest = known.first + 2 * max(self.steps) + self.apart
+        seen = np.asarray((~np.isnan(known.values)).any(axis=0))
+        enough = np.flatnonzero(np.cumsum(seen) > 2 * max(self.steps) + self.apart)
+        earliest = known.first + int(enough[0]) if enough.size else latest + 1
         origins = [at for back in reversed(range(self.past)) if (at := latest - self.apart * back) >= earliest]
-        learnt: dict[int, Trees] = {}
+        origins = [at for at in origins if seen[: at - known.first + 1][-_YEAR:].any()]
+        learnt: dict[int, _Learnt] = {}
         for place, at in enumerate(origins):
             cut = known.up_to(at)
             fits: list[Fitted] = []
             for index, model in enumerate(self.models):
-                if isinstance(model, Boosting):
+                if isinstance(model, _Learner):
                     if place % self.relearn == 0:
                         learnt[index] = model.learn(cut, at)
                     fits.append(learnt[index].at(cut, at))
                 else:
                     fits.append(model.fit(cut, at))
             drawn = np.stack([np.sort(one.draw(self.steps, _SAMPLE, 0), axis=-1) for one in fits]).astype(np.float32)
-            year = np.nan_to_num(cut.trailing(12)).mean(axis=1)
+            year = np.nan_to_num(cut.trailing(_YEAR)).mean(axis=1)
             yield _Past(drawn, known.observed([at + step for step in self.steps], cut.units), 1 + year)
 
     def _stretch(self, past: Sequence[_Past], weights: NDArray[np.float64]) -> float:
@@ -191,12 +207,19 @@ def _losses(past: Sequence[_Past], power: float) -> tuple[NDArray[np.float64], N
 
 
 def _distance(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:
-    """E|X - Y| by cell, of two samples in rising order."""
+    """E|X - Y| by cell, of two samples of one size in rising order.
+
+    It is the integral of F (1 - G) + G (1 - F) over the values, where F and G are the two distribution functions.
+    """
     found = np.zeros(len(first))
     some = np.flatnonzero((first[:, -1] > 0) | (second[:, -1] > 0))
-    for start in range(0, len(some), _CHUNK):
-        rows = some[start : start + _CHUNK]
-        found[rows] = np.abs(first[rows][:, :, None] - second[rows][:, None, :]).mean(axis=(1, 2))
+    size = first.shape[1]
+    both = np.concatenate((first[some], second[some]), axis=1).astype(np.float64)
+    order = np.argsort(both, axis=1, kind="stable")
+    gaps = np.diff(np.take_along_axis(both, order, axis=1), axis=1)
+    below = np.cumsum(order < size, axis=1)[:, :-1] / size
+    other = np.arange(1, 2 * size) / size - below
+    found[some] = ((below * (1 - other) + other * (1 - below)) * gaps).sum(axis=1)
     return found
 
 
