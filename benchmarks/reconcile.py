@@ -2,12 +2,14 @@
 """Reconciliation: time, memory, precision and recall beside a plain SQL join with greedy assignment.
 
     python benchmarks/reconcile.py run --records 22000 1100000
-    python benchmarks/reconcile.py growth --out growth.svg
+    python benchmarks/reconcile.py growth --picture docs/reconcile-growth.png --document docs/reconcile.md
+    python benchmarks/reconcile.py sql
     python benchmarks/reconcile.py fit II.parquet AWSD.parquet --pairs pairs_dev.csv --incidents incidents_dev.txt
 
 ``run`` makes a world of true events that two sources observe with errors of day, place, deaths and actor, beside events
 of their own, and lets both programs find the pairs, each in a process of its own, timed whole. ``growth`` does so for
-sizes from 10^4 to 10^7 and draws the times. ``fit`` fits the packaged scorer on judged pairs (the tables come from
+sizes from 10^4 to 10^7 (the last takes some minutes and 7 GB), draws the times and writes the table of the document.
+``sql`` makes the packaged SQL of the join anew. ``fit`` fits the packaged scorer on judged pairs (the tables come from
 ``marsad import``) and prints the cross-validated measure.
 """
 
@@ -35,6 +37,7 @@ DAYS = 1461
 SIDE_DEGREES = 9.0
 BOTH = 0.55
 PEER_DAYS, PEER_KM = 2, 30.0
+GROWTH = [10_000, 22_000, 100_000, 1_000_000, 3_000_000, 10_000_000]
 
 
 def world(records: int, folder: Path, seed: int = 1, days: int = DAYS) -> None:
@@ -218,7 +221,7 @@ def _simulated(engine: Any) -> tuple[dict[str, Any], Any]:
     for number, (records, days) in enumerate(((4_000, 1461), (12_000, 1461), (40_000, 365), (40_000, 60))):
         with tempfile.TemporaryDirectory(prefix="marsad-world-") as name:
             world(records, Path(name), seed=100 + number, days=days)
-            sides = [read_side(engine, f"world_{source}_{number}", Path(name) / f"{source}.parquet") for source in "ab"]
+            sides = [read_side(engine, Path(name) / f"{source}.parquet") for source in "ab"]
             found = compare(engine, *sides)
             own = [np.array([int((text or "a0")[1:]) for text in side.texts("source_id")]) for side in sides]
         some = rng.choice(len(found), 1500, replace=False)
@@ -238,7 +241,7 @@ def fit(tables: list[Path], pairs: Path, incidents: Path, out: Path) -> None:
     from marsad.reconcile.training import fit_model
 
     with open_engine() as engine:
-        left, right = (read_side(engine, f"fit_{number}", table) for number, table in enumerate(tables))
+        left, right = (read_side(engine, table) for table in tables)
         compared = compare(engine, left, right)
         within = (pairs_within(engine, left), pairs_within(engine, right))
         simulated = _simulated(engine)
@@ -258,7 +261,7 @@ def fit(tables: list[Path], pairs: Path, incidents: Path, out: Path) -> None:
 
 
 def measure(folder: Path, name: str) -> dict[str, float]:
-    """Run one program in a process of its own: seconds, greatest memory in GB, precision, recall."""
+    """Run one program in a process of its own: seconds by the clock and of processors, GB, precision, recall."""
     start = time.perf_counter()
     command = _command(folder) if name == "ours" else [sys.executable, __file__, name, str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -268,7 +271,13 @@ def measure(folder: Path, name: str) -> dict[str, float]:
     if process.returncode:
         raise SystemExit(f"{name} failed")
     precision, recall = judged(folder, name)
-    return {"seconds": seconds, "gigabytes": usage.ru_maxrss / 1e6, "precision": precision, "recall": recall}
+    return {
+        "seconds": seconds,
+        "processor": usage.ru_utime + usage.ru_stime,
+        "gigabytes": usage.ru_maxrss / 1e6,
+        "precision": precision,
+        "recall": recall,
+    }
 
 
 def run(sizes: list[int], programs: tuple[str, ...] = ("peer", "ours")) -> list[dict[str, Any]]:
@@ -283,7 +292,8 @@ def run(sizes: list[int], programs: tuple[str, ...] = ("peer", "ours")) -> list[
         for program in programs:
             figures = line[program]
             print(
-                f"{size:>10,} {program:>5}  {figures['seconds']:7.2f} s  {figures['gigabytes']:5.2f} GB  "
+                f"{size:>10,} {program:>5}  {figures['seconds']:7.2f} s  {figures['processor']:7.2f} s of processors  "
+                f"{figures['gigabytes']:5.2f} GB  "
                 f"precision {figures['precision']:.4f}  recall {figures['recall']:.4f}",
                 flush=True,
             )
@@ -295,14 +305,32 @@ def run(sizes: list[int], programs: tuple[str, ...] = ("peer", "ours")) -> list[
     return found
 
 
-def growth(sizes: list[int], out: Path) -> None:
-    """Measure Marsad for growing worlds and draw the times on logarithmic axes, with a line of slope one."""
+def growth(sizes: list[int], picture: Path, document: Path | None) -> None:
+    """Measure Marsad for growing worlds, draw the times on logarithmic axes and write the table of a document."""
+    found = run(sizes, ("ours",))
+    _draw(found, picture)
+    if document is not None:
+        _write_table(found, document)
+    steps = [
+        math.log(b["ours"]["processor"] / a["ours"]["processor"]) / math.log(b["records"] / a["records"])
+        for a, b in pairwise(found)
+    ]
+    print("exponents of growth, processor time:", " ".join(f"{step:.2f}" for step in steps))
+    print(json.dumps(found))
+
+
+def _draw(found: list[dict[str, Any]], picture: Path) -> None:
     import altair as alt
 
-    found = run(sizes, ("ours",))
-    rows = [{"records": line["records"], "seconds": line["ours"]["seconds"], "what": "marsad"} for line in found]
-    first = rows[-1]["seconds"] / rows[-1]["records"]
-    rows += [{"records": n, "seconds": first * n, "what": "linear"} for n in (sizes[0], sizes[-1])]
+    names = {"seconds": "by the clock", "processor": "of processors"}
+    rows = [
+        {"records": line["records"], "seconds": line["ours"][name], "what": words}
+        for name, words in names.items()
+        for line in found
+    ]
+    last = found[-1]["ours"]["processor"] / found[-1]["records"]
+    rows += [{"records": found[n]["records"], "seconds": last * found[n]["records"], "what": "line"} for n in (0, -1)]
+    colours = ["#0072B2", "#D55E00", "#555555"]
     chart = (
         alt.Chart(
             alt.Data(values=rows)  # type: ignore[no-untyped-call]
@@ -311,20 +339,39 @@ def growth(sizes: list[int], out: Path) -> None:
         .encode(
             x=alt.X("records:Q", title="Records in two sources").scale(type="log"),
             y=alt.Y("seconds:Q", title="Seconds, whole process").scale(type="log"),
-            color=alt.Color("what:N", title=None).scale(domain=["marsad", "linear"], range=["#0072B2", "#555555"]),
-            strokeDash=alt.StrokeDash("what:N", legend=None),
+            color=alt.Color("what:N", legend=None).scale(domain=[*names.values(), "line"], range=colours),
+            strokeDash=alt.StrokeDash("what:N", legend=None).scale(domain=[*names.values(), "line"]),
             shape=alt.Shape("what:N", legend=None),
         )
     )
     chart.properties(
-        title="Dashed: marsad reconcile; solid: growth in proportion", width=560, height=320, background="white"
-    ).save(str(out), scale_factor=1.5)
-    steps = [
-        math.log(b["seconds"] / a["seconds"]) / math.log(b["records"] / a["records"])
-        for a, b in pairwise(rows[: len(found)])
-    ]
-    print("exponents of growth:", " ".join(f"{step:.2f}" for step in steps))
-    print(json.dumps(found))
+        title="Blue: by the clock; dashed: of processors; dotted: growth in proportion",
+        width=560,
+        height=320,
+        background="white",
+    ).save(str(picture), scale_factor=1.5)
+
+
+def _write_table(found: list[dict[str, Any]], document: Path) -> None:
+    """Put the figures between the marks of the document."""
+    head = "| records in two sources | seconds | of processors | memory | precision, recall |"
+    lines = [head, "| --- | --- | --- | --- | --- |"]
+    for line in found:
+        one = line["ours"]
+        seconds, processor = (f"{one[name]:.{1 if one[name] < 10 else 0}f}" for name in ("seconds", "processor"))
+        quality = f"{one['precision']:.3f}, {one['recall']:.3f}"
+        lines.append(f"| {line['records']:,} | {seconds} | {processor} | {one['gigabytes']:.1f} GB | {quality} |")
+    text = document.read_text("utf-8")
+    begin, end = "<!-- begin growth -->\n", "<!-- end growth -->"
+    before, rest = text.split(begin)
+    document.write_text(before + begin + "\n".join(lines) + "\n" + end + rest.split(end)[1], encoding="utf-8")
+
+
+def sql() -> None:
+    """Write the SQL that the join of two sources compiles to; a test holds that it is the packaged one."""
+    from marsad.reconcile import blocking
+
+    (Path(blocking.__file__).parent / "pairs.sql").write_text(blocking.JOIN.generated(), encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -337,8 +384,10 @@ if __name__ == "__main__":
     runs = commands.add_parser("run")
     runs.add_argument("--records", type=int, nargs="+", default=[22_000, 1_100_000])
     grows = commands.add_parser("growth")
-    grows.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000])
-    grows.add_argument("--out", type=Path, default=Path("reconcile-growth.svg"))
+    grows.add_argument("--records", type=int, nargs="+", default=GROWTH)
+    grows.add_argument("--picture", type=Path, default=Path("reconcile-growth.svg"))
+    grows.add_argument("--document", type=Path)
+    commands.add_parser("sql")
     fits = commands.add_parser("fit")
     fits.add_argument("tables", type=Path, nargs=2)
     fits.add_argument("--pairs", type=Path, required=True)
@@ -349,5 +398,7 @@ if __name__ == "__main__":
         run(given.records)
     elif given.command == "fit":
         fit(given.tables, given.pairs, given.incidents, given.out)
+    elif given.command == "sql":
+        sql()
     else:
-        growth(given.records, given.out)
+        growth(given.records, given.picture, given.document)

@@ -371,7 +371,7 @@ def bins(out: Path) -> None:
             )
             with tempfile.TemporaryDirectory(prefix="marsad-worlds-") as name:
                 make(world, Path(name), 900 + number)
-                sides = [read_side(engine, f"bins_{s}_{number}", Path(name) / f"{s}.parquet") for s in "ab"]
+                sides = [read_side(engine, Path(name) / f"{s}.parquet") for s in "ab"]
                 found = compare(engine, *sides)
                 own = [np.array([int((text or "a0")[1:]) for text in side.texts("source_id")]) for side in sides]
             same = own[0][found.left] == own[1][found.right]

@@ -41,7 +41,7 @@ def labels(left: Side, right: Side, pairs: Path, incidents: Path) -> Labels:
 def fit(tables: list[Path], pairs: Path, incidents: Path) -> SplinkModel:
     """Compare the two registers and fit on their labelled pairs."""
     with open_engine() as engine:
-        left, right = (read_side(engine, f"side_{number}", path) for number, path in enumerate(tables))
+        left, right = (read_side(engine, path) for path in tables)
         compared = compare(engine, left, right)
         within = (pairs_within(engine, left), pairs_within(engine, right))
     return fit_splink(compared, within, labels(left, right, pairs, incidents), provenance=PROVENANCE)

@@ -118,7 +118,7 @@ def test_an_import_says_what_became_of_the_records(tmp_path: Path, capsys: Captu
             "odd.yaml: the mapping: Value error, there is",
         ),
         (["satp", "a.csv", "-o", "t.parquet"], "a mapping is needed (`--mapping FILE`)"),
-        (["awsd", "a.csv", "-o", "t.parquet"], "a.csv: there is no field"),
+        (["awsd", "a.csv", "-o", "t.parquet"], "a.csv: no table of Aid Worker Security Database: there is no field"),
         (["generic", "a.csv", "-o", "t.parquet", "--border", "XXX-YYY"], "XXX"),
         (["generic", "a.csv", "-o", "t.parquet", "--border", "nowhere"], "neither two countries such as PAK-AFG nor"),
         (["generic", "a.csv", "-o", "t.parquet", "--boundaries", "none.geojson"], "none.geojson"),
@@ -135,6 +135,37 @@ def test_an_import_that_cannot_be_says_why(
     Path("odd.yaml").write_text("fields: {no_column: x}\n")
     assert message in refused(capsys, "import", *arguments)
     assert not Path("t.parquet").exists()
+
+
+def test_an_import_puts_aside_what_the_producer_has_withdrawn(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    fields = "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,iso,country,admin1,location"
+    rest = "latitude,longitude,geo_precision,fatalities,timestamp"
+    rows = [
+        f"ML{n},2023-01-0{n},1,Battles,Armed clash,Rebels,466,Mali,Gao,Bamba,17.0,-1.4,1,3,100" for n in range(1, 4)
+    ]
+    Path("acled.csv").write_text("\n".join((f"{fields},{rest}", *rows, "")))
+    lists = {
+        "deleted.json": json.dumps({"success": True, "data": [{"event_id_cnty": "ML2", "deleted_timestamp": 200}]}),
+        "deleted.jsonl": '{"event_id_cnty": "ML2", "deleted_timestamp": 200}\n',
+        "deleted.csv": "event_id_cnty,deleted_timestamp\nML2,200\n",
+    }
+    for name, text in lists.items():
+        Path(name).write_text(text)
+        told = as_json(capsys, "import", "acled", "acled.csv", "-o", "t.parquet", "--withdrawn", name)
+        assert told["audit"]["quarantined"] == {"event_id_cnty: withdrawn by the producer since": 1}
+        assert [row["source_id"] for row in parquet_rows(Path("t.parquet"))] == ["ML1", "ML3"]
+    command = ("import", "acled", "acled.csv", "-o", "u.parquet", "--withdrawn")
+    Path("other.csv").write_text("name,day\na,b\n")
+    assert "none of its entries has 'event_id_cnty'" in refused(capsys, *command, "other.csv")
+    assert "none.json: there is no such file" in refused(capsys, *command, "none.json")
+    Path("a.csv").write_text("\n".join((HEAD, *lines("a"), "")))
+    assert "gives no list of withdrawn records" in refused(
+        capsys, "import", "generic", "a.csv", "-o", "u.parquet", "--withdrawn", "deleted.csv"
+    )
+    assert not Path("u.parquet").exists()
 
 
 def test_a_table_cannot_stand_in_a_file(tmp_path: Path, capsys: Captured) -> None:
@@ -156,6 +187,9 @@ def test_measures_are_printed_written_and_given_as_json(tables: list[str], tmp_p
     assert main(["measure", *tables, "--by", "dataset", "-o", str(tmp_path / "m.csv")]) == 0
     with (tmp_path / "m.csv").open(newline="") as file:
         assert {row["dataset"]: row["deaths_best"] for row in csv.DictReader(file)} == {"a": "10", "b": "10"}
+    assert main(["measure", *tables, "--by", "month", "-o", str(tmp_path / "m.csv")]) == 0
+    with (tmp_path / "m.csv").open(newline="") as file:
+        assert [row["month"] for row in csv.DictReader(file)] == ["2023-01", "2023-02", "2023-03", "2023-04"]
     assert main(["measure", *tables, "-o", str(tmp_path / "m.parquet")]) == 0
     assert [row["records"] for row in parquet_rows(tmp_path / "m.parquet")] == [8]
 

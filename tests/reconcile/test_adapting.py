@@ -44,7 +44,7 @@ SHAPES = {
 def pairs_of(name: str, folder: Path) -> tuple[Compared, tuple[Side, Side], Any, dict[str, Any], int]:
     sources, both = WORLDS.make(SHAPES[name], folder, 4242)
     with open_engine() as engine:
-        sides = (read_side(engine, "left", folder / "a.parquet"), read_side(engine, "right", folder / "b.parquet"))
+        sides = (read_side(engine, folder / "a.parquet"), read_side(engine, folder / "b.parquet"))
         compared = compare(engine, *sides)
     own = [np.array([int((text or "a-1")[1:]) for text in side.texts("source_id")]) for side in sides]
     return compared, sides, own[0][compared.left] == own[1][compared.right], sources, len(both)

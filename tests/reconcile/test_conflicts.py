@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -14,14 +16,34 @@ from hypothesis import strategies as st
 
 from marsad.reconcile.agreement import FIELDS, Rules, Status, pairs_within, within_by_victims
 from marsad.reconcile.clusters import Cluster
-from marsad.reconcile.conflicts import Comparisons, Disagreement, compare_clusters, sign_test, values_of, wilson
+from marsad.reconcile.conflicts import Disagreement, Summary, compare_clusters, sign_test, values_of, wilson
 
 KABUL, HERAT = (34.5281, 69.1723), (34.3529, 62.2040)
 
 
+@dataclass(frozen=True)
+class Comparisons:
+    disagreements: tuple[Disagreement, ...]
+    summaries: tuple[Summary, ...]
+
+
+def comparisons(
+    clusters: Sequence[Cluster], records: Mapping[str, Mapping[str, Any]], rules: Rules | None = None
+) -> Comparisons:
+    """The clusters compared, with their records as columns."""
+    members = [(number, key) for number, cluster in enumerate(clusters) for key in cluster.members]
+    labels, keys = np.array([number for number, _ in members], dtype=np.int64), [key for _, key in members]
+    names = sorted({name for record in records.values() for name in record})
+    columns = {name: [records[key].get(name) for key in keys] for name in names}
+    found, summaries = compare_clusters(labels, keys, columns, rules=rules)
+    datasets = [str(records[key]["dataset"]) for key in keys]
+    rows = found.rows([cluster.id for cluster in clusters], keys, datasets)
+    return Comparisons(tuple(rows), summaries)
+
+
 def compared(left: dict[str, Any], right: dict[str, Any], rules: Rules | None = None) -> Comparisons:
     records = {"a/1": {"dataset": "a", **left}, "b/1": {"dataset": "b", **right}}
-    return compare_clusters([Cluster("c", ("a/1", "b/1"))], records, rules=rules)
+    return comparisons([Cluster("c", ("a/1", "b/1"))], records, rules)
 
 
 def status(found: Comparisons, field: str) -> str:
@@ -212,7 +234,7 @@ def _many(pairs: list[tuple[int, int]]) -> Comparisons:
         records[f"b/{number}"] = {"dataset": "b", **dead(None, right, None)}
         # The keys come in the other order than the datasets, which must not turn a sign.
         clusters.append(Cluster(f"{number:04}", (f"b/{number}", f"a/{number}")))
-    return compare_clusters(clusters, records)
+    return comparisons(clusters, records)
 
 
 def test_a_summary_says_who_reports_more() -> None:
@@ -264,7 +286,7 @@ DEATHS = st.builds(dead, COUNT, COUNT, COUNT)
 @given(st.lists(DEATHS, min_size=2, max_size=4))
 def test_clusters_of_any_size_are_compared_pair_by_pair_as_if_alone(rows: list[dict[str, Any]]) -> None:
     records = {f"{name}/1": {"dataset": name, **row} for name, row in zip("abcd", rows, strict=False)}
-    found = compare_clusters([Cluster("c", tuple(records))], records)
+    found = comparisons([Cluster("c", tuple(records))], records)
     conflicts = {(row.left, row.right) for row in found.disagreements if row.field == "deaths"}
     expected = {(a, b) for a, b in combinations(records, 2) if _by_the_book(records[a], records[b])}
     assert conflicts == expected
@@ -272,4 +294,15 @@ def test_clusters_of_any_size_are_compared_pair_by_pair_as_if_alone(rows: list[d
 
 
 def test_no_clusters_of_several_have_no_conflicts() -> None:
-    assert compare_clusters([Cluster("c", ("a/1",))], {"a/1": {"dataset": "a"}}) == Comparisons((), ())
+    assert comparisons([Cluster("c", ("a/1",))], {"a/1": {"dataset": "a"}}) == Comparisons((), ())
+
+
+def test_disagreements_stand_by_cluster_field_and_keys() -> None:
+    # Of three records the keys come in another order than the datasets; of two in one dataset the keys decide.
+    rows = {"z": ("a", 1), "y": ("b", 3), "x": ("c", 5), "q": ("a", 2), "p": ("a", 4)}
+    records = {key: {"dataset": dataset, **dead(None, deaths, None)} for key, (dataset, deaths) in rows.items()}
+    found = comparisons([Cluster("one", ("q", "p")), Cluster("two", ("z", "y", "x"))], records)
+    said = [(row.cluster, row.left, row.right, row.left_value, row.difference) for row in found.disagreements]
+    assert [row[:3] for row in said] == [("one", "p", "q"), ("two", "y", "x"), ("two", "z", "x"), ("two", "z", "y")]
+    assert [row[3] for row in said] == [f"{deaths} [all-persons]" for deaths in (4, 3, 1, 1)]
+    assert [row[4] for row in said] == [2, -2, -4, -2]

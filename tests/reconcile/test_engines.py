@@ -79,7 +79,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def read(engine: Engine, tables: Mapping[str, Path]) -> dict[str, Side]:
-    return {name: read_side(engine, f"events_of_{name}", path) for name, path in tables.items()}
+    return {name: read_side(engine, path) for name, path in tables.items()}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,10 @@ def sides(engines: tuple[Engine, Engine], tables: dict[str, Path]) -> tuple[dict
 
 def test_records_are_read_alike(sides: tuple[dict[str, Side], dict[str, Side]]) -> None:
     for name, one in sides[0].items():
-        assert one.arrow.equals(sides[1][name].arrow), name
+        other = sides[1][name].arrow
+        assert one.arrow.schema == other.schema, name
+        for column in one.arrow.column_names:
+            assert one.texts(column) == sides[1][name].texts(column), (name, column)
 
 
 @pytest.mark.parametrize("names", SETS, ids="-".join)

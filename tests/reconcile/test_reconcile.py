@@ -239,7 +239,7 @@ def test_real_registers_cross_validated_by_incident(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "marsad", "import", name, str(file), "-o", str(path)]
         subprocess.run(command, check=True, capture_output=True)
     with open_engine() as engine:
-        left, right = (read_side(engine, f"side{n}", path) for n, path in enumerate(paths))
+        left, right = (read_side(engine, path) for path in paths)
         compared = compare(engine, left, right)
         within = (pairs_within(engine, left), pairs_within(engine, right))
     linkage = SHARED / "linkage"
@@ -249,3 +249,10 @@ def test_real_registers_cross_validated_by_incident(tmp_path: Path) -> None:
     at = min(measured, key=lambda one: abs(one.threshold - threshold))
     assert at.precision >= 0.97
     assert at.recall >= 0.93
+
+
+@pytest.mark.parametrize("records", [[None, "a1"], [None, None]])
+def test_rows_without_a_record_are_refused(tmp_path: Path, tables: list[Path], records: list[str | None]) -> None:
+    rows = [{**event("a", 0, 1.0, 4), "record": record, "source_id": None} for record in records]
+    with pytest.raises(InputError, match=r"c\.parquet: (no column record|rows without a record)"):
+        reconcile([tables[0], write(tmp_path / "c.parquet", rows)])

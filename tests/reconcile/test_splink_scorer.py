@@ -226,7 +226,7 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Compared, Any, 
     benchmark = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(benchmark)
     with open_engine() as engine:
-        left, right = (read_side(engine, f"side{n}", path) for n, path in enumerate(paths))
+        left, right = (read_side(engine, path) for path in paths)
         compared = compare(engine, left, right)
         within = (pairs_within(engine, left), pairs_within(engine, right))
     linkage = SHARED / "linkage"

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
+from marsad.reconcile.shipped import shipped_yaml
 from marsad.reconcile.wording import plain_words
 
 __all__ = ["NEUTRAL", "ActorWords", "actor_likeness", "actor_words", "kind_likeness", "same_area"]
@@ -41,7 +40,7 @@ class ActorWords:
 
 @cache
 def _table() -> ActorWords:
-    content = _yaml("actor_aliases.yaml")
+    content = shipped_yaml("actor_aliases.yaml")
     names = {" ".join(plain_words(name)): name_id for name_id, names in content["aliases"].items() for name in names}
     names |= {" ".join(plain_words(word)): "state" for word in content["state"]}
     names |= {word: country.replace(" ", "_") for word, country in content["peoples"].items()}
@@ -50,13 +49,6 @@ def _table() -> ActorWords:
     phrases = re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b")
     unstated = re.compile(r"\b(?:" + "|".join(map(re.escape, content["unstated"])) + r")\b")
     return ActorWords(phrases, names, frozenset(content["generic"]), unstated)
-
-
-def _yaml(name: str) -> Any:
-    import yaml  # noqa: PLC0415 - only where there are names
-
-    text = files("marsad.reconcile").joinpath(name).read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
 
 
 @lru_cache(maxsize=200_000)
@@ -95,7 +87,7 @@ def _overlap(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) ->
 
 @cache
 def _kinds() -> tuple[dict[tuple[str, str], float], dict[str, tuple[str, ...]]]:
-    content = _yaml("kinds.yaml")
+    content = shipped_yaml("kinds.yaml")
     likeness = {pair: value for a, b, value in content["kinds"] for pair in ((a, b), (b, a))}
     stands_for = {name: tuple(kinds) for key in ("violence_type", "plover") for name, kinds in content[key].items()}
     return likeness, stands_for

@@ -48,6 +48,7 @@ _NOISE = 0.8
 _MOST_FITTED = 250_000
 _SLICES = 4
 _FORCED = 30.0
+_PART = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +156,23 @@ def adapt(compared: Compared, logits: NDArray[np.float64], sides: tuple[Side, Si
     words = compared.columns.get("words")
     if not len(compared) or (words is not None and not np.isnan(words).all()):
         return None
-    around = [surroundings(side)[numbers] for side, numbers in zip(sides, (compared.left, compared.right), strict=True)]
-    columns = {**compared.columns, "crowd": np.log1p((around[0] + around[1]) / 2.0)}
+    around = (surroundings(sides[0]), surroundings(sides[1]))
     mask, sizes = some_pairs(compared, sides)
-    fitted = bins_of({name: values[mask] for name, values in columns.items()})
+    fitted = bins_of(_with_crowd(compared, around, mask))
     scorer = _fit(fitted, (compared.left[mask], compared.right[mask]), logits[mask], sizes, compared.rule)
-    found = scorer.logits(bins_of(columns))
+    found = np.empty(len(logits))
+    for start in range(0, len(logits), _PART):
+        some = slice(start, start + _PART)
+        found[some] = scorer.logits(bins_of(_with_crowd(compared, around, some)))
     return np.where(np.isneginf(logits) | (logits >= _FORCED), logits, found)
+
+
+def _with_crowd(
+    compared: Compared, around: tuple[NDArray[np.float64], NDArray[np.float64]], some: Any
+) -> dict[str, NDArray[np.float64]]:
+    """The features of some pairs, the crowd being that of the records' own sources."""
+    own = (around[0][compared.left[some]] + around[1][compared.right[some]]) / 2.0
+    return {**{name: values[some] for name, values in compared.columns.items()}, "crowd": np.log1p(own)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ Values are compared as exactly as the records know them: what may be the same, g
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from marsad.documents.shipped import shipped_yaml
+from marsad.evidence.engine.tables import arrow_column, dictionary_of, numpy_column
 from marsad.reconcile.actors import actor_words
+from marsad.reconcile.shipped import shipped_yaml
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +59,7 @@ class Status(IntEnum):
 
 @cache
 def _compatible_kinds() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(two) for two in shipped_yaml("marsad.reconcile", "comparable.yaml")["kinds"])
+    return frozenset(frozenset(two) for two in shipped_yaml("comparable.yaml")["kinds"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +118,19 @@ class Prepared:
     known: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, columns: Mapping[str, Sequence[Any]], rules: Rules) -> Self:
+    def of(cls, columns: Mapping[str, Any], rules: Rules) -> Self:
         """From columns of the event table; a column that is not there holds nothing.
 
         Args:
-            columns: name of the column -> a value or None for each record; ``dataset`` is needed.
+            columns: name of the column -> its values as Arrow, or as a list; ``dataset`` is needed.
             rules: names of actors are looked up in it.
         """
-        count = len(columns["dataset"])
+        given = {name: arrow_column(columns[name]) for name in COMPARED if name in columns}
+        count = len(given["dataset"])
         names = ["latitude", "longitude", "radius_km", *(n for three in _COUNTS.values() for n in three if n)]
-        numbers = {name: _numbers(columns.get(name), count) for name in names}
-        numbers |= {name: _days(columns.get(name), count) for name in ("date_start", "date_end")}
-        coded = {name: _coded(columns.get(name), count) for name in _CODED}
-        sides, known = _actors(columns, count, rules.actors)
+        numbers = {name: _numbers(given.get(name), count) for name in (*names, "date_start", "date_end")}
+        coded = {name: _coded(given.get(name), count) for name in _CODED}
+        sides, known = _actors([given.get(name) for name in ("side_a", "side_b")], count, rules.actors)
         codes = {name: two[0] for name, two in coded.items()}
         values = {name: two[1] for name, two in coded.items()}
         return cls(numbers, codes, values, sides, known)
@@ -188,26 +187,23 @@ def compare(table: Prepared, pairs: NDArray[np.int64], rules: Rules) -> dict[str
     return {name: rule(table, left, right, rules) for name, rule in _RULES.items()}
 
 
-def _numbers(values: Sequence[Any] | None, count: int) -> NDArray[np.float64]:
-    if values is None:
+def _numbers(column: Any, count: int) -> NDArray[np.float64]:
+    """Numbers, or dates as days since 1970-01-01."""
+    if column is None or column.null_count == count:
         return np.full(count, np.nan)
-    return np.array([math.nan if value is None else float(value) for value in values], dtype=np.float64)
+    return numpy_column(column).astype(np.float64)
 
 
-def _days(values: Sequence[Any] | None, count: int) -> NDArray[np.float64]:
-    if values is None:
-        return np.full(count, np.nan)
-    first = dt.date(1970, 1, 1).toordinal()
-    return np.array([math.nan if v is None else float(v.toordinal() - first) for v in values], dtype=np.float64)
-
-
-def _coded(values: Sequence[Any] | None, count: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    if values is None:
+def _coded(column: Any, count: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """The place of each text among the texts that occur, sorted."""
+    if column is None or column.null_count == count:
         return np.full(count, -1, dtype=np.int64), ()
-    names = tuple(sorted({str(value) for value in values if value is not None}))
-    place: dict[str | None, int] = {name: number for number, name in enumerate(names)}
-    codes = [-1 if value is None else place[str(value)] for value in values]
-    return np.array(codes, dtype=np.int64), names
+    encoded = dictionary_of(column)
+    words = encoded.dictionary.to_pylist()
+    names = sorted(words)
+    place = {name: number for number, name in enumerate(names)}
+    rank = np.array([*(place[word] for word in words), -1], dtype=np.int64)
+    return rank[np.nan_to_num(numpy_column(encoded.indices), nan=-1).astype(np.int64)], tuple(names)
 
 
 def _folded(name: str) -> str:
@@ -215,21 +211,17 @@ def _folded(name: str) -> str:
 
 
 def _actors(
-    columns: Mapping[str, Sequence[Any]], count: int, actors: Mapping[str, str]
+    columns: Sequence[Any], count: int, actors: Mapping[str, str]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Both sides as codes; a name that the table lacks is an actor of its own, and one that names nobody is none."""
     listed = {_folded(name): identifier for name, identifier in actors.items()}
     sides = np.full((count, 2), -1, dtype=np.int64)
     place: dict[tuple[bool, str], int] = {}
-    codes: dict[str, int] = {}
-    for column, name in enumerate(("side_a", "side_b")):
-        for row, value in enumerate(columns.get(name) or ()):
-            if value is not None:
-                written = str(value)
-                if written not in codes:
-                    actor = _actor(written, listed)
-                    codes[written] = -1 if actor is None else place.setdefault(actor, len(place))
-                sides[row, column] = codes[written]
+    for side, column in enumerate(columns):
+        codes, names = _coded(column, count)
+        found = [_actor(written, listed) for written in names]
+        of_name = [-1 if actor is None else place.setdefault(actor, len(place)) for actor in found]
+        sides[:, side] = np.array([*of_name, -1], dtype=np.int64)[codes]
     known = np.array([*(is_listed for is_listed, _ in place), False], dtype=bool)
     return sides, known[sides]
 

@@ -66,18 +66,15 @@ def _sure(left: NDArray[np.int64], right: NDArray[np.int64], weights: NDArray[np
 
 def _best_other(records: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each pair the heaviest weight among the other pairs of its record; 0 where it has none."""
-    order = np.lexsort((-weights, records))
-    sorted_records = records[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = sorted_records[1:] != sorted_records[:-1]
-    second = np.zeros(len(order), dtype=bool)
-    second[1:] = first[:-1] & ~first[1:]
     size = int(records.max()) + 1
     best, runner_up = np.zeros(size), np.zeros(size)
+    np.maximum.at(best, records, weights)
+    heaviest = np.flatnonzero(weights == best[records])[::-1]
     best_pair = np.full(size, -1, dtype=np.int64)
-    best[sorted_records[first]] = weights[order[first]]
-    best_pair[sorted_records[first]] = order[first]
-    runner_up[sorted_records[second]] = weights[order[second]]
+    best_pair[records[heaviest]] = heaviest  # of equal ones the first
+    others = weights.copy()
+    others[best_pair[best_pair >= 0]] = 0.0
+    np.maximum.at(runner_up, records, others)
     is_best = best_pair[records] == np.arange(len(records))
     return np.where(is_best, runner_up[records], best[records])
 

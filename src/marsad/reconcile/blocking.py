@@ -11,12 +11,15 @@ What a record's cells are is computed here from arrays; the engine spreads, join
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from marsad.evidence.engine.queries import Query
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from marsad.evidence.engine import Engine
 
-__all__ = ["EARTH_KM", "LADDER", "Extent", "Rule", "allowed_pairs", "great_circle"]
+__all__ = ["EARTH_KM", "JOIN", "LADDER", "Extent", "Rule", "great_circle", "in_order", "pair_batches"]
 
 EARTH_KM = 6371.0088
 """Mean radius of the Earth, km (IUGG)."""
@@ -34,9 +37,11 @@ _NOWHERE = 2
 _LEAST_KM = 10.0
 _POLE = 89.9
 _SLACK = 1.000001
+_SINGLE_ROWS, _ROWS = 500_000, 1_000_000
 _SPREAD = {
     "number": "int64",
     "turned": "boolean",
+    "once": "boolean",
     "start": "int64",
     "first": "int64",
     "cells": "int64",
@@ -102,10 +107,12 @@ class _Group:
     right: tuple[_Class, ...]
 
 
-def allowed_pairs(
+def pair_batches(
     engine: Engine, left: Extent, right: Extent, rule: Rule
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All pairs that a rule allows, as numbers of the left and right records, sorted.
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """All pairs that a rule allows, as numbers of the left and right records, in batches and in whatever order.
+
+    Never all of them are held at once, nor all that is joined.
 
     Args:
         engine: what joins.
@@ -113,23 +120,22 @@ def allowed_pairs(
         right: the other.
         rule: the rule.
     """
-    spread, single = _rows(left, right, rule)
-    if not len(spread["number"]) or not len(single["key"]):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    tables = (
-        engine.table("marsad_spread", spread, _SPREAD | _COMPARED),
-        engine.table("marsad_single", single, _SINGLE | {f"to_{name}": kind for name, kind in _COMPARED.items()}),
-    )
-    found = engine.collect_numpy(_expression(*tables, days=rule.days, once=left is right), order_by=None)
-    order = np.lexsort((found["right"], found["left"]))
-    return found["left"][order], found["right"][order]
+    for spread, single in _tables(left, right, rule):
+        for batch in engine.batches(JOIN, {"marsad_spread": spread, "marsad_single": single}):
+            yield batch["left"], batch["right"]
 
 
-def _expression(spread: ir.Table, single: ir.Table, *, days: int, once: bool) -> ir.Table:
+def in_order(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order of pairs by left, then by right record; each pair may stand there once only."""
+    keys = left * (int(right.max(initial=0)) + 1) + right
+    return np.argsort(keys).astype(np.int64, copy=False)
+
+
+def _expression(spread: ir.Table, single: ir.Table) -> ir.Table:
     """The join: every record of the one table in each of its cells, with those of the other that stand there.
 
-    Coordinates are on the unit sphere, ``half`` is half the angle that a record and the rule may be off: a pair is near
-    where its chord is at most twice the sine of both halves.
+    The days of the rule are in the span of the spread record. Coordinates are on the unit sphere, ``half`` is half the
+    angle that a record and the rule may be off: near is where the chord is at most twice the sine of both halves.
     """
     import ibis  # noqa: PLC0415 - slow to import
 
@@ -143,17 +149,26 @@ def _expression(spread: ir.Table, single: ir.Table, *, days: int, once: bool) ->
     pairs = lines.mutate(at=key).join(single, [ibis._.at == single.key])
     x, y, z = (pairs[name] - pairs[f"to_{name}"] for name in "xyz")
     reach = (pairs.half + pairs.to_half).sin()
-    near = [
-        pairs.begun - pairs.to_ended <= days,
-        pairs.to_begun - pairs.ended <= days,
+    return pairs.filter(
+        pairs.begun <= pairs.to_ended,
+        pairs.to_begun <= pairs.ended,
         x * x + y * y + z * z <= reach * reach * 4.0,
-    ]
-    if once:
-        near.append(pairs.number < pairs.to_number)
-    return pairs.filter(*near).select(
+        ~pairs.once | (pairs.number < pairs.to_number),
+    ).select(
         left=ibis.ifelse(pairs.turned, pairs.to_number, pairs.number),
         right=ibis.ifelse(pairs.turned, pairs.number, pairs.to_number),
     )
+
+
+JOIN = Query(
+    {
+        "marsad_spread": _SPREAD | _COMPARED,
+        "marsad_single": _SINGLE | {f"to_{name}": kind for name, kind in _COMPARED.items()},
+    },
+    _expression,
+    lambda: files("marsad.reconcile").joinpath("pairs.sql").read_text("utf-8"),
+)
+"""The join of the records of two sources; ``python benchmarks/reconcile.py sql`` makes its packaged SQL anew."""
 
 
 def great_circle(here: Sequence[NDArray[np.float64]], there: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -164,38 +179,72 @@ def great_circle(here: Sequence[NDArray[np.float64]], there: Sequence[NDArray[np
     return km
 
 
-def _rows(left: Extent, right: Extent, rule: Rule) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The rows of both tables: each record once for every group that it is in."""
-    members = [_classes(side, rule) for side in (left, right)]
-    codes = {name: code for code, name in enumerate(sorted({*left.countries, *right.countries}))}
-    tables: list[list[dict[str, Any]]] = [[_no_rows(_SPREAD)], [_no_rows(_SINGLE, "to_")]]
-    offset = 0
-    for group in _groups(*members):
-        ends = [
-            _Some.of(side, np.sort(np.concatenate([found[kind] for kind in kinds])), group.by, codes)
-            for side, found, kinds in zip((left, right), members, (group.left, group.right), strict=True)
-        ]
-        turned = left is not right and len(ends[0].number) > len(ends[1].number)
-        grid = _Grid.of(ends[turned], ends[not turned], rule, len(codes))
-        spread, single = _spread(ends[turned], grid, rule), _single(ends[not turned], grid)
-        spread["turned"] = np.full(len(spread["number"]), turned)
+def _tables(left: Extent, right: Extent, rule: Rule) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rows of both tables of the joins, one after the other, that together find all pairs.
+
+    Small groups share a join, each with keys of its own; the single records of a large one come in several.
+    """
+    waiting: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    offset = rows = 0
+    for spread, single, size in _pieces(left, right, rule):
         spread["start"] += offset
         single["key"] += offset
-        offset += grid.size
-        tables[0].append(spread)
-        tables[1].append(single)
-    made = [{name: np.concatenate([rows[name] for rows in table]) for name in table[0]} for table in tables]
-    return made[0], made[1]
+        waiting.append((spread, single))
+        offset, rows = offset + size, rows + len(spread["number"]) + len(single["key"])
+        if rows >= _ROWS:
+            yield _stacked([two[0] for two in waiting]), _stacked([two[1] for two in waiting])
+            waiting, offset, rows = [], 0, 0
+    if waiting:
+        yield _stacked([two[0] for two in waiting]), _stacked([two[1] for two in waiting])
 
 
-def _no_rows(own: dict[str, str], prefix: str = "") -> dict[str, Any]:
-    kinds = own | {f"{prefix}{name}": kind for name, kind in _COMPARED.items()}
-    return {name: np.zeros(0, dtype=bool if kind == "boolean" else kind) for name, kind in kinds.items()}
+def _stacked(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _pieces(left: Extent, right: Extent, rule: Rule) -> Iterator[tuple[dict[str, Any], dict[str, Any], int]]:
+    """Spread and single rows that meet each other, in order of time, and how many keys there are."""
+    sides = (left, right)
+    members = [_classes(side, rule) for side in sides]
+    codes = {name: code for code, name in enumerate(sorted({*left.countries, *right.countries}))}
+    for group in _groups(*members):
+        numbers = [
+            _by_day(side, [found[kind] for kind in kinds])
+            for side, found, kinds in zip(sides, members, (group.left, group.right), strict=True)
+        ]
+        turned = left is not right and len(numbers[0]) > len(numbers[1])
+        wide, narrow = sides[turned], sides[not turned]
+        begun = wide.begun[numbers[turned]]
+        longest = _longest(wide, numbers[turned])
+        for start in range(0, len(numbers[not turned]), _SINGLE_ROWS):
+            single = _Some.of(narrow, numbers[not turned][start : start + _SINGLE_ROWS], group.by, codes)
+            reach = (single.begun[0] - rule.days - longest, single.begun[-1] + single.span + rule.days)
+            near = numbers[turned][slice(*np.searchsorted(begun, reach))]
+            if not len(near):
+                continue
+            spread = _Some.of(wide, near, group.by, codes)
+            grid = _Grid.of(spread, single, rule, len(codes))
+            rows = _spread(spread, grid, rule)
+            rows["turned"] = np.full(len(rows["number"]), turned)
+            rows["once"] = np.full(len(rows["number"]), left is right)
+            if len(rows["number"]):
+                yield rows, _single(single, grid), grid.size
+
+
+def _by_day(side: Extent, classes: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The records of some classes in order of their first days."""
+    numbers = np.concatenate(classes)
+    return numbers[np.argsort(side.begun[numbers], kind="stable")] if len(classes) > 1 else numbers
+
+
+def _longest(side: Extent, numbers: NDArray[np.int64]) -> float:
+    """The most days that a record is long."""
+    return float((side.ended[numbers] - side.begun[numbers]).max()) + 1.0
 
 
 def _classes(side: Extent, rule: Rule) -> dict[_Class, NDArray[np.int64]]:
-    """The numbers of the records of each class: how vague the date is, the place (2: none), whether of a country."""
-    dated = np.flatnonzero(~np.isnan(side.begun))
+    """The records of each class by first day: how vague the date is, the place (2: none), whether of a country."""
+    dated = np.argsort(side.begun, kind="stable")[: len(side.begun) - int(np.isnan(side.begun).sum())]
     time = np.searchsorted(_TIME_SPANS, (side.ended - side.begun + 1)[dated])
     place = np.where(side.located, side.radius > max(rule.km, 30.0), _NOWHERE)[dated]
     named = np.array([bool(name) for name in side.countries], dtype=bool)[side.country[dated]]
@@ -242,12 +291,12 @@ class _Some:
         latitude, longitude, radius = (values[number] if by == "cells" else np.zeros(len(number)) for values in places)
         return cls(by, number, begun, ended, latitude, longitude, radius, country, int((ended - begun).max()) + 1)
 
-    def compared(self, km: float) -> dict[str, Any]:
-        """The columns that are compared of a pair, ``km`` added to the radius."""
+    def compared(self, days: int, km: float) -> dict[str, Any]:
+        """The columns that are compared of a pair, ``days`` added to the span at both ends and ``km`` to the radius."""
         phi, theta = np.radians(self.latitude), np.radians(self.longitude)
         return {
-            "begun": self.begun,
-            "ended": self.ended,
+            "begun": self.begun - days,
+            "ended": self.ended + days,
             "x": np.cos(phi) * np.cos(theta),
             "y": np.cos(phi) * np.sin(theta),
             "z": np.sin(phi),
@@ -310,7 +359,7 @@ def _single(some: _Some, grid: _Grid) -> dict[str, Any]:
     else:
         row, cell = np.zeros(len(some.number), dtype=np.int64), some.country
     key = ((some.begun // grid.days - grid.first) * grid.rows + row) * grid.around + cell
-    return {"to_number": some.number, "key": key} | {f"to_{name}": v for name, v in some.compared(0.0).items()}
+    return {"to_number": some.number, "key": key} | {f"to_{name}": v for name, v in some.compared(0, 0.0).items()}
 
 
 def _spread(some: _Some, grid: _Grid, rule: Rule) -> dict[str, Any]:
@@ -332,7 +381,7 @@ def _spread(some: _Some, grid: _Grid, rule: Rule) -> dict[str, Any]:
         "turns": buckets * rows * cells,
         "around": np.full(count, grid.around),
         "stride": np.full(count, grid.rows * grid.around),
-        **some.compared(rule.km),
+        **some.compared(rule.days, rule.km),
     }
     meets = buckets > 0
     return columns if meets.all() else {name: values[meets] for name, values in columns.items()}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from marsad.reconcile.blocking import Rule, allowed_pairs
+from marsad.reconcile.blocking import Rule, in_order, pair_batches
 from marsad.reconcile.density import Crowds, choose_rule, expected_pairs
 from marsad.reconcile.features import FEATURES, numeric
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Compared", "compare"]
 
 _SCREENED_FROM = 500_000
-_CHUNK = 500_000
 _ALL_TEXTS = 100_000
+_TABLE = 1_000_000
 _WORDS_EVIDENCE = 6.0
 
 
@@ -81,23 +81,28 @@ def compare(
         rule, expected = choose_rule(left, right)
     else:
         expected = expected_pairs(left, right, rule)
-    pairs = allowed_pairs(engine, left.extent, right.extent, rule)
-    screen = model if expected > _SCREENED_FROM else None
-    if screen is not None:
-        floor -= _other_evidence(screen, words=left.says("text") and right.says("text"))
-    crowds = Crowds(left, right)
-    parts = [
-        _part(
-            (left, right), (pairs[0][start : start + _CHUNK], pairs[1][start : start + _CHUNK]), crowds, screen, floor
-        )
-        for start in range(0, max(len(pairs[0]), 1), _CHUNK)
-    ]
-    numbers = [np.concatenate([part[0][n] for part in parts]) for n in (0, 1)]
-    columns = {name: np.concatenate([part[1][name] for part in parts]) for name in parts[0][1]}
-    compared = Compared(numbers[0], numbers[1], columns, rule, expected, screen is not None)
+    compared = _candidates(engine, (left, right), (rule, expected), model, floor)
     _add_names(compared, left, right)
     _add_words(compared, left, right)
     return compared
+
+
+def _candidates(
+    engine: Engine, sides: tuple[Side, Side], rule: tuple[Rule, float], model: Model | None, floor: float
+) -> Compared:
+    """The pairs that a rule allows with their numeric features; of very many only those that may still matter."""
+    left, right = sides
+    screen = model if rule[1] > _SCREENED_FROM else None
+    if screen is not None:
+        floor -= _other_evidence(screen, words=left.says("text") and right.says("text"))
+    crowds = Crowds(left, right)
+    batches = pair_batches(engine, left.extent, right.extent, rule[0])
+    parts = [_part(sides, batch, crowds, screen, floor) for batch in batches]
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        parts = [_part(sides, (nothing, nothing), crowds, None, floor)]
+    numbers, columns = _sorted(parts)
+    return Compared(numbers[0], numbers[1], columns, *rule, screen is not None)
 
 
 def _part(
@@ -110,6 +115,16 @@ def _part(
         return pairs, columns
     kept = screen.logits(columns) >= floor
     return (pairs[0][kept], pairs[1][kept]), {name: values[kept] for name, values in columns.items()}
+
+
+def _sorted(
+    parts: list[tuple[_Pairs, dict[str, NDArray[np.float64]]]],
+) -> tuple[_Pairs, dict[str, NDArray[np.float64]]]:
+    """The parts as one, by left and right record; column by column, so that little is held twice."""
+    left, right = (np.concatenate([part[0][n] for part in parts]) for n in (0, 1))
+    order = in_order(left, right)
+    columns = {name: np.concatenate([part[1].pop(name) for part in parts])[order] for name in list(parts[0][1])}
+    return (left[order], right[order]), columns
 
 
 def _other_evidence(model: Model, *, words: bool) -> float:
@@ -138,9 +153,24 @@ def _by_combination(
     """A feature that hangs on two small vocabularies: computed once for each two combinations that meet."""
     size = len(right[1])
     keys = left[0][compared.left] * size + right[0][compared.right]
-    met, inverse = np.unique(keys, return_inverse=True)
-    values = np.array([likeness(left[1][key // size], right[1][key % size]) for key in met.tolist()], dtype=np.float64)
-    return values[inverse] if len(met) else np.zeros(0)
+    cells = len(left[1]) * size
+    if cells > max(_TABLE, len(keys)):
+        met, inverse = np.unique(keys, return_inverse=True)
+        values = _likenesses(met, left[1], right[1], likeness)
+        return np.asarray(values[inverse], dtype=np.float64)
+    there = np.zeros(cells, dtype=bool)
+    there[keys] = True
+    met = np.flatnonzero(there)
+    table = np.zeros(cells)
+    table[met] = _likenesses(met, left[1], right[1], likeness)
+    return np.asarray(table[keys], dtype=np.float64)
+
+
+def _likenesses(
+    met: NDArray[np.int64], left: Sequence[Any], right: Sequence[Any], likeness: Callable[[Any, Any], float]
+) -> NDArray[np.float64]:
+    rows = (divmod(key, len(right)) for key in met.tolist())
+    return np.array([likeness(left[a], right[b]) for a, b in rows], dtype=np.float64)
 
 
 def _add_words(compared: Compared, left: Side, right: Side) -> None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def label_records(
     *,
     probability: NDArray[np.float64],
     judged: NDArray[np.bool_],
-    datasets: NDArray[np.int64],
+    datasets: NDArray[np.integer[Any]],
     one_to_one: bool = True,
 ) -> tuple[NDArray[np.int64], tuple[Dropped, ...]]:
     """Number the records by cluster, so that no rule is broken (``marsad.reconcile.clusters`` says which there are).
@@ -109,7 +109,7 @@ def _numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _broken(
-    labels: NDArray[np.int64], datasets: NDArray[np.int64], apart: NDArray[np.int64], *, one_to_one: bool
+    labels: NDArray[np.int64], datasets: NDArray[np.integer[Any]], apart: NDArray[np.int64], *, one_to_one: bool
 ) -> NDArray[np.bool_]:
     """Which components hold two records that may not meet."""
     broken = np.zeros(int(labels.max(initial=-1)) + 1, dtype=bool)
@@ -126,7 +126,7 @@ def _broken(
 class _Forest:
     """Trees of records that grow pair by pair, each tree knowing whom it may not meet."""
 
-    def __init__(self, datasets: NDArray[np.int64], apart: NDArray[np.int64], *, one_to_one: bool) -> None:
+    def __init__(self, datasets: NDArray[np.integer[Any]], apart: NDArray[np.int64], *, one_to_one: bool) -> None:
         self._datasets = datasets
         self._one_to_one = one_to_one
         self._apart: dict[int, set[int]] = {}

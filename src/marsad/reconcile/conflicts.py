@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from marsad.reconcile.agreement import COMPARED, FIELDS, Outcome, Prepared, Rules, Status, compare, pairs_within
-from marsad.reconcile.clusters import Cluster
+from marsad.evidence.engine.tables import arrow_column, dictionary_of, numpy_column, taken
+from marsad.reconcile.agreement import FIELDS, Outcome, Prepared, Rules, Status, compare, pairs_within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from marsad.reconcile.clusters import Cluster
+
 __all__ = [
     "UNITS",
-    "Comparisons",
     "Disagreement",
+    "Disagreements",
     "Summary",
     "compare_clusters",
     "sign_test",
@@ -31,11 +33,10 @@ __all__ = [
 UNITS = {"date": "days", "place": "km", "deaths": "people", "injured": "people"}
 """The unit of the differences of a field; the other fields have none."""
 
-_STATUSES = {int(status): status for status in Status}
 _SIGNED = ("date", "deaths", "injured")
 
 
-class Disagreement(NamedTuple):  # there are thousands of them, and a frozen dataclass takes four times as long
+class Disagreement(NamedTuple):
     """Two records of one event whose values of a field differ, or cannot be compared.
 
     Attributes:
@@ -100,11 +101,43 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparisons:
-    """The comparison of clusters: what differs, by cluster, and how datasets agree, by pair of datasets and field."""
+class Disagreements:
+    """What records of one cluster say differently, arrays of shape (disagreements,), by cluster, field and keys.
 
-    disagreements: tuple[Disagreement, ...]
-    summaries: tuple[Summary, ...]
+    Attributes:
+        cluster: number of the cluster.
+        field: places in ``FIELDS``.
+        left, right: numbers of the records; the left one is of the dataset that comes first in the alphabet.
+        left_value, right_value: what each says.
+        status: ``Status`` as numbers.
+        difference, excess: as in ``Disagreement``, NaN where there is none.
+        note: what a reader should know.
+    """
+
+    cluster: NDArray[np.int64]
+    field: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    left_value: NDArray[np.object_]
+    right_value: NDArray[np.object_]
+    status: NDArray[np.int8]
+    difference: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    note: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.cluster)
+
+    def rows(self, clusters: Sequence[str], keys: Sequence[str], datasets: Sequence[str]) -> list[Disagreement]:
+        """One by one, with the identifiers of the clusters and the keys and datasets of the records."""
+        rows = zip(*(getattr(self, name).tolist() for name in self.__slots__), strict=True)
+        return [
+            Disagreement(
+                *(clusters[cluster], FIELDS[field], keys[left], keys[right], datasets[left], datasets[right]),
+                *(left_value, right_value, Status(status), _or_none(difference), _or_none(excess), note),
+            )
+            for cluster, field, left, right, left_value, right_value, status, difference, excess, note in rows
+        ]
 
 
 def values_of(cluster: Cluster, records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -113,70 +146,79 @@ def values_of(cluster: Cluster, records: Mapping[str, Mapping[str, Any]]) -> dic
 
 
 def compare_clusters(
-    clusters: Sequence[Cluster], records: Mapping[str, Mapping[str, Any]], *, rules: Rules | None = None
-) -> Comparisons:
+    labels: NDArray[np.int64], keys: Sequence[str], columns: Mapping[str, Any], *, rules: Rules | None = None
+) -> tuple[Disagreements, tuple[Summary, ...]]:
     """Compare every two records of each cluster in every field.
 
     Args:
-        clusters: as ``clusters_of`` made them.
-        records: record key -> columns of the event table; ``dataset`` is needed, the others may be missing.
+        labels: the cluster of each record, shape (records,).
+        keys: the key of each record.
+        columns: the records' columns of the event table as Arrow, or as lists; ``dataset`` is needed, the others may be
+            missing.
         rules: what is known of definitions, actors and kinds; None for nothing but what the program ships.
+
+    Returns:
+        What differs, and how datasets agree, by pair of datasets and field.
     """
     rules = Rules() if rules is None else rules
-    many = [cluster for cluster in clusters if len(cluster.members) > 1]
-    members = [(str(records[key]["dataset"]), key) for cluster in many for key in cluster.members]
-    labels = np.repeat(np.arange(len(many)), [len(cluster.members) for cluster in many]).astype(np.int64)
-    # Within a cluster by dataset, so that the left record of a pair is of the first dataset.
-    order = sorted(range(len(members)), key=lambda place: (labels[place], members[place]))
-    keys = [members[place][1] for place in order]
-    rows_of = [records[key] for key in keys]
-    table = Prepared.of({name: [row.get(name) for row in rows_of] for name in sorted(COMPARED)}, rules)
-    pairs = pairs_within(labels)
+    given = {name: arrow_column(values) for name, values in columns.items()}
+    table = Prepared.of(given, rules)
+    datasets = table.codes["dataset"]
+    rank = _ranks(labels, datasets, keys)
+    order = np.lexsort((rank, datasets, labels))  # so that the left record of a pair is of the first dataset
+    pairs = order[pairs_within(labels[order])]
     outcomes = compare(table, pairs, rules)
-    found = _Found(tuple(many), labels, tuple(keys), pairs, records)
-    rows = [row for name, outcome in outcomes.items() for row in _disagreements(name, outcome, found)]
-    place = {cluster.id: number for number, cluster in enumerate(many)}
-    field_place = {field: number for number, field in enumerate(FIELDS)}
-    rows.sort(key=lambda row: (place[row.cluster], field_place[row.field], row.left, row.right))
-    return Comparisons(tuple(rows), summarise(outcomes, pairs, table))
+    parts = [_differing(number, outcome, pairs, labels, given) for number, outcome in enumerate(outcomes.values())]
+    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Disagreements.__slots__}
+    by = np.lexsort((rank[whole["right"]], rank[whole["left"]], whole["field"], whole["cluster"]))
+    return Disagreements(**{name: values[by] for name, values in whole.items()}), summarise(outcomes, pairs, table)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is needed to put a comparison into words."""
+def _ranks(labels: NDArray[np.int64], datasets: NDArray[np.int64], keys: Sequence[str]) -> NDArray[np.int64]:
+    """The order of the keys, where it matters: in clusters of more than two records or of two of one dataset."""
+    order = np.lexsort((datasets, labels))
+    group, dataset = labels[order], datasets[order]
+    crowded = np.bincount(labels) > 2
+    crowded[group[1:][(group[1:] == group[:-1]) & (dataset[1:] == dataset[:-1])]] = True
+    some = sorted(np.flatnonzero(crowded[labels]).tolist(), key=keys.__getitem__)
+    rank = np.zeros(len(labels), dtype=np.int64)
+    rank[some] = np.arange(len(some))
+    return rank
 
-    clusters: tuple[Cluster, ...]
-    labels: NDArray[np.int64]
-    keys: tuple[str, ...]
-    pairs: NDArray[np.int64]
-    records: Mapping[str, Mapping[str, Any]]
+
+def _differing(
+    field: int, outcome: Outcome, pairs: NDArray[np.int64], labels: NDArray[np.int64], columns: Mapping[str, Any]
+) -> Disagreements:
+    """The pairs whose values of a field differ, or cannot be compared."""
+    where = np.flatnonzero((outcome.status == Status.CONFLICT) | (outcome.status == Status.NOT_COMPARABLE))
+    left, right = pairs[where].T
+    texts = _in_words(FIELDS[field], np.concatenate([left, right]), columns)
+    return Disagreements(
+        cluster=labels[left],
+        field=np.full(len(where), field),
+        left=left,
+        right=right,
+        left_value=texts[: len(where)],
+        right_value=texts[len(where) :],
+        status=outcome.status[where],
+        difference=outcome.difference[where],
+        excess=outcome.excess[where],
+        note=np.array(outcome.notes, dtype=object)[outcome.note[where]],
+    )
 
 
-def _disagreements(name: str, outcome: Outcome, found: _Found) -> list[Disagreement]:
-    rows = []
-    status, note = outcome.status.tolist(), outcome.note.tolist()
-    difference, excess = outcome.difference.tolist(), outcome.excess.tolist()
-    pairs, labels = found.pairs.tolist(), found.labels.tolist()
-    for place in np.flatnonzero(np.isin(outcome.status, (Status.CONFLICT, Status.NOT_COMPARABLE))).tolist():
-        left, right = pairs[place]
-        a, b = found.records[found.keys[left]], found.records[found.keys[right]]
-        rows.append(
-            Disagreement(
-                cluster=found.clusters[labels[left]].id,
-                field=name,
-                left=found.keys[left],
-                right=found.keys[right],
-                left_dataset=str(a["dataset"]),
-                right_dataset=str(b["dataset"]),
-                left_value=_TEXTS[name](a),
-                right_value=_TEXTS[name](b),
-                status=_STATUSES[status[place]],
-                difference=_or_none(difference[place]),
-                excess=_or_none(excess[place]),
-                note=outcome.notes[note[place]],
-            )
-        )
-    return rows
+def _in_words(field: str, numbers: NDArray[np.int64], columns: Mapping[str, Any]) -> NDArray[np.object_]:
+    """What some records say of a field; each combination of values is put into words once."""
+    said = {name: taken(columns[name], numbers) for name in _SAID[field] if name in columns}
+    code = np.zeros(len(numbers), dtype=np.int64)
+    for column in said.values():
+        encoded = dictionary_of(column)
+        places = np.nan_to_num(numpy_column(encoded.indices), nan=-1).astype(np.int64) + 1
+        code = np.unique(code * (len(encoded.dictionary) + 1) + places, return_inverse=True)[1]
+    first = np.unique(code, return_index=True)[1]
+    values = zip(*(taken(column, first).to_pylist() for column in said.values()), strict=True)
+    texts = [_TEXTS[field](dict(zip(said, row, strict=True))) for row in values]
+    return np.array(texts, dtype=object)[code] if said else np.full(len(numbers), "", dtype=object)
 
 
 def summarise(outcomes: Mapping[str, Outcome], pairs: NDArray[np.int64], table: Prepared) -> tuple[Summary, ...]:
@@ -294,6 +336,15 @@ def _deaths_text(record: Mapping[str, Any]) -> str:
     return f"{text} [{definition}]" if text and definition is not None else text
 
 
+_SAID = {
+    "date": ("date_start", "date_end", "date_precision"),
+    "place": ("place", "admin2", "admin1", "country", "latitude", "longitude", "radius_km"),
+    "country": ("country",),
+    "kind": ("kind", "violence_type"),
+    "side": ("side_a", "side_b"),
+    "deaths": ("deaths_low", "deaths_best", "deaths_high", "definition"),
+    "injured": ("injured",),
+}
 _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "date": _date_text,
     "place": _place_text,

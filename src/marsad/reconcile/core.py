@@ -24,6 +24,8 @@ from marsad.reconcile.sides import Side, read_side
 from marsad.reconcile.told import resolve
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from marsad.evidence.engine import Engine
 
 __all__ = ["Reconciled", "reconcile"]
@@ -49,20 +51,20 @@ class Reconciled:
     model: Model
     unknown: tuple[Judgement, ...]
 
-    def arrays(self, linked: Linked) -> dict[str, Any]:
-        """The pairs of two sources as columns of NumPy or Arrow, for writing."""
+    def arrays(self, linked: Linked, some: NDArray[np.int64] | slice = slice(None)) -> dict[str, Any]:
+        """Some pairs of two sources as columns of NumPy or Arrow, for writing."""
         found: dict[str, Any] = {}
         for name, table, numbers in (
             ("left", linked.left_table, linked.left),
             ("right", linked.right_table, linked.right),
         ):
             for column in ("dataset", "record", "source_id", "id"):
-                found[f"{name}_{column}"] = self.sides[table].take(column, numbers)
-        found["probability"] = np.round(linked.probability, 6)
-        found["decision"] = arrow_column(list(DECISIONS)).take(arrow_column(linked.decision))
+                found[f"{name}_{column}"] = self.sides[table].take(column, numbers[some])
+        found["probability"] = np.round(linked.probability[some], 6)
+        found["decision"] = arrow_column(list(DECISIONS)).take(arrow_column(linked.decision[some]))
         for column in ("uncertain", "judged", "duplicate"):
-            found[column] = getattr(linked, column)
-        found["whole"] = arrow_column(["left", "", "right"]).take(arrow_column(linked.whole + np.int8(1)))
+            found[column] = getattr(linked, column)[some]
+        found["whole"] = arrow_column(["left", "", "right"]).take(arrow_column(linked.whole[some] + np.int8(1)))
         return found
 
     def columns(self, linked: Linked) -> dict[str, list[Any]]:
@@ -121,7 +123,7 @@ def reconcile(
     else:
         opened = nullcontext(engine)
     with opened as running:
-        sides = tuple(read_side(running, f"marsad_side_{n}", Path(path)) for n, path in enumerate(tables))
+        sides = tuple(read_side(running, Path(path)) for path in tables)
         told, unknown = resolve(judgements, sides)
         run = Run(running, sides, model, least, band, window, tuple(told), given=threshold is not None)
         links = tuple(link(run, a, b) for a in range(len(sides)) for b in range(a + 1, len(sides)))

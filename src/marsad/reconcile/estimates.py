@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -149,7 +149,7 @@ class Strata:
         return "cannot tell" if self.reasons else "estimate"
 
 
-def histories(labels: NDArray[np.int64], datasets: NDArray[np.int64], lists: int) -> NDArray[np.int64]:
+def histories(labels: NDArray[np.int64], datasets: NDArray[np.integer[Any]], lists: int) -> NDArray[np.int64]:
     """How many clusters stand in which lists.
 
     Args:

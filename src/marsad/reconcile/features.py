@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -93,12 +94,6 @@ def numeric(
     km[both] = great_circle(*((end["latitude"][both], end["longitude"][both]) for end in (a, b)))
     least = [_log(end["deaths_least"]) for end in (a, b)]
     most = np.minimum(*(_log(end["deaths_most"]) for end in (a, b)))
-    harms = [[_log(end[name]) for end in (a, b)] for name in ("injured", "taken")]
-    known = [~np.isnan(one) & ~np.isnan(other) for one, other in harms]
-    harm = known[0] | known[1]
-    apart, lower = (
-        sum(np.where(there, of(*two), 0.0) for two, there in zip(harms, known, strict=True)) for of in (_apart, np.fmin)
-    )
     return {
         "days": _log(np.maximum(a["begun"], b["begun"]) - np.minimum(a["ended"], b["ended"])),
         "span": np.log(np.maximum(a["ended"] - a["begun"], b["ended"] - b["begun"]) + 1.0),
@@ -106,11 +101,25 @@ def numeric(
         "far": _log(km / (_KM + a["radius"] + b["radius"])),
         "killed": (np.maximum(*least) - most).clip(min=0.0),
         "killed_both": most,
-        "harmed": np.where(harm, apart, np.nan),
-        "harmed_both": np.where(harm, lower, np.nan),
+        **_harm(a, b),
     }
 
 
+def _harm(a: Mapping[str, NDArray[np.float64]], b: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+    """The features of injured and taken people."""
+    known = [~np.isnan(a[name]) & ~np.isnan(b[name]) for name in _HARM]
+    harm = known[0] | known[1]
+    if not harm.any():
+        nothing = np.full(len(harm), np.nan)
+        return {"harmed": nothing, "harmed_both": nothing}
+    harms = [[_log(end[name]) for end in (a, b)] for name in _HARM]
+    apart, lower = (
+        sum(np.where(there, of(*two), 0.0) for two, there in zip(harms, known, strict=True)) for of in (_apart, np.fmin)
+    )
+    return {"harmed": np.where(harm, apart, np.nan), "harmed_both": np.where(harm, lower, np.nan)}
+
+
+_HARM = ("injured", "taken")
 _READ = (
     *("begun", "ended", "latitude", "longitude", "radius", "located"),
     *("deaths_least", "deaths_most", "injured", "taken"),
@@ -147,7 +156,7 @@ def explain(values: Mapping[str, float]) -> str:
     Args:
         values: the features by name; NaN or absent where a record lacks the data.
     """
-    said = {name: value for name, value in values.items() if not np.isnan(value)}
+    said = {name: value for name, value in values.items() if not isnan(value)}
     parts = [*_when_and_where(said), *_counts(said), *_names(said)]
     lacking = [words for name, words in _LACKING.items() if name not in said]
     if lacking:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,13 +102,25 @@ class Linked:
 
     def explanation(self, pair: int) -> str:
         """Why the two records of a pair look the same, or not, in words."""
-        values = {name: float(column[pair]) for name, column in self.features.items()}
-        words = "no features: not within the rule" if np.isnan(values["days"]) else explain(values)
-        if self.duplicate[pair]:
-            words += "; reports once more what another record of its source reports"
-        if self.whole[pair]:
-            words += "; the deaths of the parts add up to those of the whole"
-        return f"decided by a person; {words}" if self.judged[pair] else words
+        return self.explanations(np.array([pair]))[0]
+
+    def explanations(self, pairs: NDArray[np.int64]) -> list[str]:
+        """The same of several pairs."""
+        columns = [values[pairs].tolist() for values in self.features.values()]
+        told = [
+            "no features: not within the rule" if isnan(values["days"]) else explain(values)
+            for values in (dict(zip(self.features, row, strict=True)) for row in zip(*columns, strict=True))
+        ]
+        marks = (self.duplicate[pairs].tolist(), self.whole[pairs].tolist(), self.judged[pairs].tolist())
+        return [_remarked(*row) for row in zip(told, *marks, strict=True)]
+
+
+def _remarked(words: str, duplicate: bool, whole: int, judged: bool) -> str:  # noqa: FBT001 - columns of a pair
+    if duplicate:
+        words += "; reports once more what another record of its source reports"
+    if whole:
+        words += "; the deaths of the parts add up to those of the whole"
+    return f"decided by a person; {words}" if judged else words
 
 
 @dataclass(frozen=True)
@@ -216,15 +229,33 @@ def _ambiguous(told: tuple[Told, ...], a: int, b: int) -> list[list[tuple[int, i
 
 def _with_pairs(compared: Compared, told: _Pairs) -> Compared:
     """The candidates and the pairs that persons spoke of, those without features."""
-    there = set(zip(compared.left.tolist(), compared.right.tolist(), strict=True)) if told else set()
-    new = np.array(sorted(set(told) - there), dtype=np.int64).reshape(-1, 2)
+    if not told:
+        return compared
+    pairs = np.array(sorted(told), dtype=np.int64)
+    return _wider(compared, pairs[:, 0], pairs[:, 1])
+
+
+def _wider(compared: Compared, left: NDArray[np.int64], right: NDArray[np.int64]) -> Compared:
+    """The candidates and other pairs, these without features where they are new."""
+    size = int(max(right.max(initial=0), compared.right.max(initial=0))) + 1
+    keys = compared.left * size + compared.right
+    wanted = np.unique(left * size + right)
+    at = np.searchsorted(keys, wanted)
+    is_new = np.append(keys, -1)[at] != wanted
+    new, at = wanted[is_new], at[is_new]
     if not len(new):
         return compared
-    left, right = (np.concatenate([old, new[:, n]]) for n, old in enumerate((compared.left, compared.right)))
-    order = np.lexsort((right, left))
-    lacking = np.full(len(new), np.nan)
-    columns = {name: np.concatenate([values, lacking])[order] for name, values in compared.columns.items()}
-    return Compared(left[order], right[order], columns, compared.rule, compared.expected, compared.screened)
+    lacking = {name: np.insert(values, at, np.nan) for name, values in compared.columns.items()}
+    ends = (np.insert(compared.left, at, new // size), np.insert(compared.right, at, new % size))
+    return Compared(*ends, lacking, compared.rule, compared.expected, compared.screened)
+
+
+def _places(compared: Compared, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Where pairs stand among the candidates."""
+    wanted = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+    size = int(compared.right.max(initial=0)) + 1
+    places = np.searchsorted(compared.left * size + compared.right, wanted[:, 0] * size + wanted[:, 1])
+    return {(left, right): place for (left, right), place in zip(wanted.tolist(), places.tolist(), strict=True)}
 
 
 def _verdicts(
@@ -234,7 +265,7 @@ def _verdicts(
     verdict, whole = np.full(len(compared), -1, dtype=np.int8), np.zeros(len(compared), dtype=np.int8)
     if not told:
         return verdict, whole
-    place = {pair: n for n, pair in enumerate(zip(compared.left.tolist(), compared.right.tolist(), strict=True))}
+    place = _places(compared, told)
     for pair, (code, part) in told.items():
         verdict[place[pair]], whole[place[pair]] = code, part
     for group in ambiguous:
@@ -280,8 +311,7 @@ def _with_totals(run: Run, linked: Linked) -> Linked:
 
 def _with_parts(linked: Linked, found: tuple[NDArray[np.int64], NDArray[np.int64]], sign: int) -> Linked:
     compared = Compared(linked.left, linked.right, linked.features, linked.diagnostics.rule, 0.0, screened=False)
-    pairs = dict.fromkeys(zip(found[0].tolist(), found[1].tolist(), strict=True), (_PART, sign))
-    wider = _with_pairs(compared, pairs)
+    wider = _wider(compared, *found)
     size = int(max(wider.right.max(), linked.right.max(initial=0))) + 1
     keys = wider.left * size + wider.right
     old = np.searchsorted(keys, linked.left * size + linked.right)

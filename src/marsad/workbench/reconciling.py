@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,14 @@ import numpy as np
 
 from marsad.errors import InputError
 from marsad.evidence import read_metadata, write_atomically
-from marsad.evidence.columns import write_columns
-from marsad.evidence.engine.tables import arrow_column, joined
+from marsad.evidence.columns import write_columns, write_parts
+from marsad.evidence.engine.tables import arrow_column, filled, joined, taken, with_gaps
 from marsad.evidence.judgements import FiledJudgement, judged_pairs
 from marsad.model import Judgement, TableKind, Verdict
-from marsad.reconcile.agreement import COMPARED, Rules, within_by_victims
-from marsad.reconcile.clusters import Cluster, cluster_ids
+from marsad.reconcile.agreement import COMPARED, FIELDS, Rules, Status, within_by_victims
+from marsad.reconcile.conflicts import Disagreements, Summary, compare_clusters
 from marsad.reconcile.core import Reconciled, reconcile
-from marsad.reconcile.linking import DECISIONS
+from marsad.reconcile.linking import DECISIONS, Linked
 from marsad.workbench.clustered import Clustered
 from marsad.workbench.measuring import EngineChoice
 
@@ -35,9 +35,9 @@ PAIRS = "pairs.csv"
 """The file with the pairs."""
 
 _MOST_EXPLAINED = 5_000
-_MOST_COMPARED = 200_000
+_PIECE = 200_000
 _SAME = "same"
-_COMPARED = (*sorted(COMPARED), "record", "source_id", "date_precision", "place", "admin1", "admin2")
+_COMPARED = (*sorted(COMPARED), "source_id", "date_precision", "place", "admin1", "admin2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,31 +219,60 @@ def _compared(diagnostics: Any) -> dict[str, Any]:
 
 def _write_pairs(output: Path, made: Reconciled) -> dict[str, int]:
     """``pairs.csv`` and ``review.csv``; how many pairs have which decision."""
-    parts = [made.arrays(link) for link in made.links]
     explained = sum(len(link) for link in made.links) <= _MOST_EXPLAINED
-    for link, part in zip(made.links, parts, strict=True):
-        told = np.ones(len(link), dtype=bool) if explained else link.uncertain
-        part["why"] = arrow_column([link.explanation(n) if tell else "" for n, tell in enumerate(told.tolist())])
-    columns = {name: joined([part[name] for part in parts]) for name in parts[0] if not name.endswith("source_id")}
-    first = ["left_id", "right_id", "probability", "decision"]
-    ordered = {name: columns[name] for name in (*first, *(name for name in columns if name not in first))}
-    write_columns(output / PAIRS, ordered)
-    queue = np.flatnonzero(columns["uncertain"])
-    least = np.repeat([link.threshold for link in made.links], [len(link) for link in made.links])
-    queue = queue[np.argsort(np.abs(columns["probability"][queue] - least[queue]), kind="stable")]
-    chosen = arrow_column(queue)
-    waiting = {
-        name: values[queue] if isinstance(values, np.ndarray) else values.take(chosen)
-        for name, values in ordered.items()
-    }
-    tables = np.repeat([[link.left_table, link.right_table] for link in made.links], [len(k) for k in made.links], 0)
-    numbers = np.concatenate([np.stack([link.left, link.right], axis=1) for link in made.links])
-    for place, side in enumerate(("left", "right")):
-        waiting[f"{side}_says"] = _said(made.sides, tables[queue, place], numbers[queue, place])
-    write_columns(output / "review.csv", waiting)
+    pieces = ((link, some) for link in made.links for some in _pieces(np.arange(len(link))))
+    write_parts(output / PAIRS, (_pairs(made, link, some, explained=explained) for link, some in pieces))
+    queue = _queue(made)
+    parts = (_waiting(made, some) for some in _pieces(queue))
+    write_parts(output / "review.csv", parts)
     decisions = np.bincount(np.concatenate([link.decision for link in made.links]), minlength=len(DECISIONS)).tolist()
     counts = dict(zip(DECISIONS, decisions, strict=True))
     return {name: counts[name] for name in (_SAME, "part_of", "review", "not")} | {"to be reviewed": len(queue)}
+
+
+def _pieces(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Numbers, some at a time; at least one piece."""
+    for start in range(0, max(len(numbers), 1), _PIECE):
+        yield numbers[start : start + _PIECE]
+
+
+def _pairs(made: Reconciled, link: Linked, some: NDArray[np.int64], *, explained: bool) -> dict[str, Any]:
+    """The columns of ``pairs.csv`` for some pairs."""
+    columns = made.arrays(link, some)
+    why = np.full(len(some), "", dtype=object)
+    told = np.ones(len(some), dtype=bool) if explained else link.uncertain[some]
+    why[told] = link.explanations(some[told])
+    columns["why"] = why.tolist()
+    first = ["left_id", "right_id", "probability", "decision"]
+    kept = [*first, *(name for name in columns if name not in first and not name.endswith("source_id"))]
+    return {name: arrow_column(columns[name]) for name in kept}
+
+
+def _queue(made: Reconciled) -> NDArray[np.int64]:
+    """The pairs that wait for a person, those nearest the threshold first: the place of the link, and of the pair."""
+    found, off = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
+    for place, link in enumerate(made.links):
+        some = np.flatnonzero(link.uncertain)
+        found.append(np.stack([np.full(len(some), place), some], axis=1))
+        off.append(np.abs(np.round(link.probability[some], 6) - link.threshold))
+    return np.concatenate(found)[np.argsort(np.concatenate(off), kind="stable")]
+
+
+def _waiting(made: Reconciled, queue: NDArray[np.int64]) -> dict[str, Any]:
+    """The columns of ``review.csv`` for some pairs."""
+    by_link = [queue[queue[:, 0] == place, 1] for place in range(len(made.links))]
+    back = np.empty(len(queue), dtype=np.int64)
+    back[np.argsort(queue[:, 0], kind="stable")] = np.arange(len(queue))
+    parts = []
+    for link, some in zip(made.links, by_link, strict=True):
+        part = _pairs(made, link, some, explained=True)
+        for side, table, numbers in (
+            ("left", link.left_table, link.left[some]),
+            ("right", link.right_table, link.right[some]),
+        ):
+            part[f"{side}_says"] = arrow_column(_said(made.sides[table], numbers))
+        parts.append(part)
+    return {name: taken(joined([part[name] for part in parts]), back) for name in parts[0]}
 
 
 _SAID = (
@@ -252,15 +281,12 @@ _SAID = (
 )
 
 
-def _said(sides: Sequence[Side], tables: NDArray[np.int64], numbers: NDArray[np.int64]) -> list[str]:
+def _said(side: Side, numbers: NDArray[np.int64]) -> list[str]:
     """Records in words, for a person who has to decide; each is put into words once."""
-    words = np.empty(len(numbers), dtype=object)
-    for table in np.unique(tables).tolist():
-        there = tables == table
-        some, inverse = np.unique(numbers[there], return_inverse=True)
-        columns = [sides[table].take(name, some).to_pylist() for name in _SAID]
-        words[there] = np.array([_in_words(*row) for row in zip(*columns, strict=True)], dtype=object)[inverse]
-    found: list[str] = words.tolist()
+    some, inverse = np.unique(numbers, return_inverse=True)
+    columns = [side.take(name, some).to_pylist() for name in _SAID]
+    words = np.array([_in_words(*row) for row in zip(*columns, strict=True)], dtype=object)
+    found: list[str] = words[inverse].tolist()
     return found
 
 
@@ -278,37 +304,19 @@ def _in_words(start: Any, end: Any, *said: Any) -> str:
 
 def _conflicts(output: Path, tables: Sequence[Path], made: Reconciled, clustered: Clustered) -> dict[str, Any]:
     """``conflicts.csv`` and ``agreement.csv``."""
-    from marsad.reconcile.conflicts import compare_clusters  # noqa: PLC0415 - the same
-
     members = np.flatnonzero(np.bincount(clustered.labels)[clustered.labels] > 1)
-    if len(members) > _MOST_COMPARED:
-        for name in ("conflicts.csv", "agreement.csv"):  # those of an earlier run
-            (output / name).unlink(missing_ok=True)
-        return {"conflicts": f"left out: more than {_MOST_COMPARED:,} matched records"}
-    rows: dict[str, dict[str, Any]] = {}
-    for table, (side, start) in enumerate(zip(made.sides, clustered.starts, strict=True)):
-        mine = members[clustered.tables[members] == table]
-        columns = [side.take(name, mine - start).to_pylist() for name in _COMPARED]
-        values = (dict(zip(_COMPARED, row, strict=True)) for row in zip(*columns, strict=True))
-        rows |= {clustered.keys[n]: row for n, row in zip(mine.tolist(), values, strict=True)}
-    found = compare_clusters(_clusters(clustered, members), rows, rules=_rules(tables))
-    _write_disagreements(output / "conflicts.csv", found.disagreements, rows)
-    _write_summaries(output / "agreement.csv", found.summaries)
+    tables_of, starts = clustered.tables[members], clustered.starts
+    parts = [(side, members[tables_of == table] - starts[table]) for table, side in enumerate(made.sides)]
+    columns = {name: joined([side.take(name, numbers) for side, numbers in parts]) for name in _COMPARED}
+    keys = taken(clustered.keys, members)
+    found, summaries = compare_clusters(clustered.labels[members], keys.to_pylist(), columns, rules=_rules(tables))
+    own = filled(columns["source_id"], keys)
+    _write_disagreements(output / "conflicts.csv", found, clustered.identifiers, (columns["dataset"], own))
+    _write_summaries(output / "agreement.csv", summaries)
     counts: dict[str, int] = {}
-    for one in found.summaries:
+    for one in summaries:
         counts[one.field] = counts.get(one.field, 0) + one.conflicting
     return {"conflicts": counts}
-
-
-def _clusters(clustered: Clustered, members: NDArray[np.int64]) -> list[Cluster]:
-    """The clusters of the records given, in order of their first records."""
-    groups: dict[int, list[str]] = {}
-    for n in members.tolist():
-        groups.setdefault(int(clustered.labels[n]), []).append(clustered.keys[n])
-    keys = sorted(clustered.keys[n] for n in members.tolist())
-    number = {key: place for place, group in enumerate(groups.values()) for key in group}
-    names = cluster_ids(np.array([number[key] for key in keys], dtype=np.int64), keys)
-    return [Cluster(names[place], tuple(sorted(group))) for place, group in enumerate(groups.values())]
 
 
 def _rules(tables: Sequence[Path]) -> Rules:
@@ -319,33 +327,29 @@ def _rules(tables: Sequence[Path]) -> Rules:
     return Rules(within=within_by_victims(victims, within))
 
 
-def _write_disagreements(path: Path, found: Sequence[Any], rows: Mapping[str, Mapping[str, Any]]) -> None:
-    def own(key: str) -> str:
-        name = rows[key]["source_id"]
-        return str(name) if name is not None else key
-
+def _write_disagreements(path: Path, found: Disagreements, clusters: Any, names: tuple[Any, Any]) -> None:
+    datasets, own = names
+    fields, statuses = arrow_column(list(FIELDS)), arrow_column([status.name.lower() for status in Status])
     write_columns(
         path,
         {
-            "cluster": [one.cluster for one in found],
-            "field": [one.field for one in found],
-            "status": [one.status.name.lower() for one in found],
-            "left_dataset": [one.left_dataset for one in found],
-            "left_id": [own(one.left) for one in found],
-            "left_value": [one.left_value for one in found],
-            "right_dataset": [one.right_dataset for one in found],
-            "right_id": [own(one.right) for one in found],
-            "right_value": [one.right_value for one in found],
-            "difference": [one.difference for one in found],
-            "excess": [one.excess for one in found],
-            "note": [one.note for one in found],
+            "cluster": taken(clusters, found.cluster),
+            "field": taken(fields, found.field),
+            "status": taken(statuses, found.status.astype(np.int64)),
+            "left_dataset": taken(datasets, found.left),
+            "left_id": taken(own, found.left),
+            "left_value": found.left_value.tolist(),
+            "right_dataset": taken(datasets, found.right),
+            "right_id": taken(own, found.right),
+            "right_value": found.right_value.tolist(),
+            "difference": with_gaps(found.difference),
+            "excess": with_gaps(found.excess),
+            "note": found.note.tolist(),
         },
     )
 
 
-def _write_summaries(path: Path, found: Sequence[Any]) -> None:
-    from marsad.reconcile.conflicts import Summary  # noqa: PLC0415 - only here
-
+def _write_summaries(path: Path, found: Sequence[Summary]) -> None:
     names = [field.name for field in fields(Summary)]
     write_columns(path, {name: [_plain(getattr(one, name)) for one in found] for name in names})
 
@@ -359,7 +363,7 @@ def _whole(number: float | None) -> int | None:
     return round(number) if number is not None and np.isfinite(number) else None
 
 
-def _common_days(begun: NDArray[np.float64], tables: NDArray[np.int64], lists: int) -> tuple[float, float]:
+def _common_days(begun: NDArray[np.float64], tables: NDArray[np.integer[Any]], lists: int) -> tuple[float, float]:
     """The first and last day that all sources have records of: outside, a source cannot have an event."""
     spans = [begun[(tables == number) & ~np.isnan(begun)] for number in range(lists)]
     if not all(len(span) for span in spans):

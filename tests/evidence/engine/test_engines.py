@@ -15,6 +15,7 @@ import pytest
 from marsad.errors import InputError, NotFoundError
 from marsad.evidence.common import write_partitioned
 from marsad.evidence.engine import Engine
+from marsad.evidence.engine.queries import Query
 from marsad.model import TableKind
 
 
@@ -255,3 +256,61 @@ def test_folders_that_would_be_misread(engine: Engine, tmp_path: Path) -> None:
         engine.scan("t", tmp_path / "u")
     put(tmp_path / "k=9" / "v.parquet", k=[1])
     assert engine.collect(engine.scan("t", tmp_path / "k=9" / "v.parquet")) == [{"k": 1}]
+
+
+TYPES = {"name": "string", "day": "date", "n": "int64", "x": "float64", "empty": "string", "absent": "string"}
+
+
+def test_files_are_read_in_order_in_their_types_and_without_empty_columns(engine: Engine, tmp_path: Path) -> None:
+    path = put(
+        tmp_path / "t.parquet",
+        name=["é", "b", None, "b"],
+        day=pa.array(["2024-02-29", None, "2024-01-01", "2023-12-31"]),
+        n=[1, 2, 3, None],
+        x=[1, 2, 3, 4],
+        empty=pa.nulls(4, pa.string()),
+        place=[4, 3, 2, 1],
+        other=["x"] * 4,
+    )
+    found = engine.read(path, TYPES, order_by=("name", "place", "nowhere"), coded={"name"})
+    assert found.column_names == ["name", "day", "n", "x"]
+    assert found.column("name").type == pa.dictionary(pa.int32(), pa.string())
+    assert [str(found.column(name).type) for name in ("day", "n", "x")] == ["date32[day]", "int64", "double"]
+    assert found.column("name").to_pylist() == ["b", "b", "é", None]
+    assert found.column("n").to_pylist() == [None, 2, 1, 3]
+    assert found.column("day").to_pylist()[0] == dt.date(2023, 12, 31)
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_what_stands_for_missing_texts(engine: Engine, tmp_path: Path, rows: int) -> None:
+    path = put(
+        tmp_path / "t.parquet", a=pa.array(["x", None][:rows], pa.string()), n=pa.array([2, 1][:rows], pa.int64())
+    )
+    found = engine.read(path, {"a": "string", "b": "string"}, order_by=("n",), default={"a": "it's", "b": "y"})
+    assert found.to_pydict() == {"a": ["it's", "x"][:rows], "b": ["y", "y"][:rows]}
+
+
+def test_a_value_that_does_not_fit_its_type_is_told(engine: Engine, tmp_path: Path) -> None:
+    late = 600_000  # found only when the first rows are there already
+    path = put(tmp_path / "t.parquet", day=pa.array(["2024-12-01"] * late + ["2024-13-01"]))
+    with pytest.raises(InputError, match="does not fit its type"):
+        engine.read(path, {"day": "date"}, order_by=())
+
+
+def test_a_partition_is_a_column_that_can_be_read(engine: Engine, tmp_path: Path) -> None:
+    for part in "ab":
+        put(tmp_path / "t" / f"part={part}" / "0.parquet", n=[1, 2])
+    found = engine.read(tmp_path / "t", {"part": "string", "n": "int64"}, order_by=("n", "part"), coded={"part"})
+    assert found.to_pydict() == {"part": ["a", "b", "a", "b"], "n": [1, 1, 2, 2]}
+
+
+def test_a_query_runs_as_its_expression_on_every_engine(engine: Engine) -> None:
+    def joined(left: Any, right: Any) -> Any:
+        return left.mutate(m=ibis.range(0, left.times).unnest()).join(right, "n").select("n", "m", "x")
+
+    query = Query({"l": {"n": "int64", "times": "int64"}, "r": {"n": "int64", "x": "float64"}}, joined, lambda: sql)
+    sql = query.generated()
+    left = {"n": np.array([1, 2, 3]), "times": np.array([2, 0, 1])}
+    found = list(engine.batches(query, {"l": left, "r": {"n": np.array([3, 1]), "x": np.array([0.5, 2.0])}}))
+    rows = {row for batch in found for row in zip(*(batch[name].tolist() for name in ("n", "m", "x")), strict=True)}
+    assert rows == {(1, 0, 2.0), (1, 1, 2.0), (3, 0, 0.5)}

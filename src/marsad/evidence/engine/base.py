@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import numpy as np
     import pyarrow as pa
+
+    from marsad.evidence.engine.queries import Query
 
 __all__ = ["Engine", "Paths"]
 
@@ -35,6 +37,40 @@ class Engine(Protocol):
 
         Raises:
             InputError: a file is missing, unreadable, no Parquet, or has other columns than the rest.
+        """
+
+    def read(
+        self,
+        paths: Paths,
+        types: Mapping[str, str],
+        *,
+        order_by: Sequence[str],
+        coded: Collection[str] = (),
+        default: Mapping[str, str] | None = None,
+    ) -> pa.Table:
+        """Some columns of Parquet files, in order and in little memory.
+
+        Args:
+            paths: the files.
+            types: the columns and the Ibis types that they are cast to; those that the files lack, or that hold nothing
+                at all, are left out.
+            order_by: columns to sort by, gaps last, also such as are not asked for; those that the files lack count for
+                nothing.
+            coded: columns of texts that become dictionaries.
+            default: what stands in a text column for a missing value, and for the column where it is missing.
+
+        Raises:
+            InputError: as ``scan``, or a value does not fit its type.
+        """
+
+    def batches(
+        self, query: Query, tables: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+        """The rows of a query over arrays, in whatever order, batch by batch: numbers without gaps.
+
+        Args:
+            query: the query.
+            tables: the values of the columns of its tables.
         """
 
     def table(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> ir.Table:

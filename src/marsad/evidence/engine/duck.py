@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from marsad.evidence.engine.compiling import as_table, quoted, schema_of, to_sql
 from marsad.evidence.engine.folders import atomic_folder, settle_names
 from marsad.evidence.engine.layout import Layout, duckdb_literal, is_address, layout_of, listed
 from marsad.evidence.engine.memory import memory_bytes
-from marsad.evidence.engine.tables import arrow_table, write_no_rows
+from marsad.evidence.engine.tables import arrow_table, compact_table, numpy_column, write_no_rows
 from marsad.evidence.files import atomic_path
 
 if TYPE_CHECKING:
@@ -25,12 +25,25 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from marsad.evidence.engine.base import Paths
+    from marsad.evidence.engine.queries import Query
 
 __all__ = ["DuckDBEngine"]
 
 _DIALECT = "duckdb"
 _LEAST_A_THREAD = 125_000_000
 _PARQUET = "FORMAT parquet, COMPRESSION zstd"
+_MEMORY = "the memory limit is too low: {}; raise --memory-limit or free disk space"
+_NUMBER = "a number does not fit its type: {}; correct the records with such a value"
+_FILE = "a file cannot be read or written: {}; make it again"
+_STREAMED = {
+    "Out of Memory Error": _MEMORY,
+    "Out of Range Error": _NUMBER,
+    "Conversion Error": _NUMBER,
+    "IO Error": _FILE,
+    "Invalid Input Error": _FILE,
+}
+_BATCH = 500_000
+_TYPES = {"boolean": "BOOLEAN", "date": "DATE", "float64": "DOUBLE", "int64": "BIGINT", "string": "VARCHAR"}
 
 
 class DuckDBEngine:
@@ -70,14 +83,54 @@ class DuckDBEngine:
         """See ``Engine.scan``."""
         import ibis  # noqa: PLC0415 - slow to import
 
-        given = listed(paths)
-        for path in given:
-            if is_address(path):
-                raise InputError(f"{path}: DuckDB reads files of this machine; use the engine spark for an address")
-        layout = layout_of(given, self._connection)
+        layout = self._layout(paths)
         with _explained():
-            self._connection.execute(_view(name, layout))
+            self._connection.execute(f"CREATE OR REPLACE TEMPORARY VIEW {quoted(name, _DIALECT)} AS {_select(layout)}")
         return ibis.table(schema_of(layout.columns), name=name)
+
+    def read(
+        self,
+        paths: Paths,
+        types: Mapping[str, str],
+        *,
+        order_by: Sequence[str],
+        coded: Collection[str] = (),
+        default: Mapping[str, str] | None = None,
+    ) -> pa.Table:
+        """See ``Engine.read``."""
+        layout = self._layout(paths)
+        with _explained():
+            there = set(layout.columns) - _empty_columns(layout, self._connection)
+            stands = {} if default is None else default
+            columns = {
+                name: _column(name if name in there else None, kind, stands.get(name))
+                for name, kind in types.items()
+                if name in there or name in stands
+            }
+            selected = ", ".join(f"{column} AS {quoted(name, _DIALECT)}" for name, column in columns.items())
+            keys = [columns.get(name, quoted(name, _DIALECT)) for name in order_by if name in columns or name in there]
+            order = ", ".join(f"({key}) ASC NULLS LAST" for key in keys)
+            sql = f"SELECT {selected} FROM ({_select(layout)})" + (f" ORDER BY {order}" if order else "")  # noqa: S608 - quoted
+            reader = self._connection.sql(sql).to_arrow_reader(_BATCH)
+            return compact_table(reader, reader.schema, coded)
+
+    def batches(
+        self, query: Query, tables: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+        """See ``Engine.batches``."""
+        for name, types in query.tables.items():
+            self._connection.register(name, arrow_table(tables[name], types))
+        try:
+            with _explained():
+                # A join is to keep its right table, as it is written: it knows nothing of how far the left one unfolds.
+                self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
+                reader = self._connection.sql(query.sql()).to_arrow_reader(_BATCH)
+                for batch in reader:
+                    yield {name: numpy_column(batch.column(name)) for name in reader.schema.names}
+        finally:
+            self._connection.execute("RESET disabled_optimizers")
+            for name in query.tables:
+                self._connection.unregister(name)
 
     def table(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> ir.Table:
         """See ``Engine.table``."""
@@ -145,6 +198,13 @@ class DuckDBEngine:
     ) -> None:
         self.close()
 
+    def _layout(self, paths: Paths) -> Layout:
+        given = listed(paths)
+        for path in given:
+            if is_address(path):
+                raise InputError(f"{path}: DuckDB reads files of this machine; use the engine spark for an address")
+        return layout_of(given, self._connection)
+
     def _run(self, expression: ir.Expr, order_by: Sequence[str] | None) -> duckdb.DuckDBPyConnection:
         sql = to_sql(expression, dialect=_DIALECT, order_by=order_by)
         with _explained():
@@ -165,8 +225,8 @@ class DuckDBEngine:
             self._connection.execute(f"SET threads = {int(threads)}")
 
 
-def _view(name: str, layout: Layout) -> str:
-    """The statement that makes a view of files; of folders' names only the partitions below the given paths count."""
+def _select(layout: Layout) -> str:
+    """The query for all columns of files; of folders' names only the partitions below the given paths count."""
     files = ", ".join(map(duckdb_literal, layout.files))
     hive = "false"
     if layout.partitions:
@@ -174,11 +234,26 @@ def _view(name: str, layout: Layout) -> str:
         hive = f"true, hive_types = {{{kinds}}}"
         _refuse_outer_partitions(layout)
     columns = ", ".join(quoted(column, _DIALECT) for column in layout.columns)
-    view = quoted(name, _DIALECT)
-    return (
-        f"CREATE OR REPLACE TEMPORARY VIEW {view} AS SELECT {columns} "  # noqa: S608 - quoted
-        f"FROM read_parquet([{files}], hive_partitioning = {hive})"
+    return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = {hive})"  # noqa: S608 - quoted
+
+
+def _column(name: str | None, kind: str, default: str | None) -> str:
+    """A column in an Ibis type, with what stands for its gaps; None for one that is not there."""
+    cast = f"CAST({'NULL' if name is None else quoted(name, _DIALECT)} AS {_TYPES[kind]})"
+    if default is None:
+        return cast
+    literal = default.replace("'", "''")
+    return f"COALESCE({cast}, '{literal}')"
+
+
+def _empty_columns(layout: Layout, connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The columns without any value, as far as the headings of the files say it."""
+    files = ", ".join(map(duckdb_literal, layout.files))
+    found = connection.execute(
+        f"SELECT path_in_schema FROM parquet_metadata([{files}]) GROUP BY 1 "  # noqa: S608 - quoted
+        "HAVING sum(stats_null_count) = sum(num_values) AND count(stats_null_count) = count(*) AND sum(num_values) > 0"
     )
+    return {name for (name,) in found.fetchall()} - set(layout.partitions)
 
 
 def _refuse_outer_partitions(layout: Layout) -> None:
@@ -214,10 +289,17 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise InputError(f"the memory limit is too low: {error}; raise --memory-limit or free disk space") from error
+        raise InputError(_MEMORY.format(error)) from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-        raise InputError(f"a number does not fit its type: {error}; correct the records with such a value") from error
+        raise InputError(_NUMBER.format(error)) from error
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.HTTPException) as error:
-        raise InputError(f"a file cannot be read or written: {error}; make it again") from error
+        raise InputError(_FILE.format(error)) from error
     except duckdb.Error as error:
         raise InternalError(f"DuckDB refuses an expression of the program: {error}") from error
+    except OSError as error:  # what fails while rows are streamed comes through Arrow, with the text alone
+        if error.errno is not None:
+            raise
+        kind = str(error).partition(":")[0]
+        if kind not in _STREAMED:
+            raise InternalError(f"DuckDB refuses an expression of the program: {error}") from error
+        raise InputError(_STREAMED[kind].format(error)) from error

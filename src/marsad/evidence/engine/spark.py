@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from marsad.evidence.engine.compiling import as_table, quoted, schema_of, sort_c
 from marsad.evidence.engine.folders import atomic_folder, settle_names
 from marsad.evidence.engine.layout import Layout, Root, is_address, layout_of, listed
 from marsad.evidence.engine.memory import memory_bytes
-from marsad.evidence.engine.tables import arrow_table, write_no_rows
+from marsad.evidence.engine.tables import arrow_table, compact_table, numpy_column, write_no_rows
 from marsad.evidence.files import atomic_path
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from marsad.evidence.engine.base import Paths
+    from marsad.evidence.engine.queries import Query
 
 __all__ = ["SparkEngine"]
 
@@ -68,6 +69,36 @@ class SparkEngine:
             frame = self._session.read.parquet(*addresses) if addresses else self._local(given)
             frame.createOrReplaceTempView(quoted(name, _DIALECT))
             return ibis.table(_schema(frame), name=name)
+
+    def read(
+        self,
+        paths: Paths,
+        types: Mapping[str, str],
+        *,
+        order_by: Sequence[str],
+        coded: Collection[str] = (),
+        default: Mapping[str, str] | None = None,
+    ) -> pa.Table:
+        """See ``Engine.read``."""
+        import ibis  # noqa: PLC0415 - slow to import
+
+        table = self.scan("marsad_read", paths)
+        columns = {name: table[name].cast(kind) for name, kind in types.items() if name in table.columns}
+        for name, value in ({} if default is None else default).items():
+            columns[name] = ibis.coalesce(columns.get(name, ibis.null("string")), ibis.literal(value))
+        there = [name for name in order_by if name in columns or name in table.columns]
+        order = [(columns[n] if n in columns else table[n]).asc(nulls_first=False) for n in there]
+        found = self.collect_arrow((table.order_by(order) if order else table).select(**columns), order_by=None)
+        return compact_table(found.to_batches(), found.schema, coded)
+
+    def batches(
+        self, query: Query, tables: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+        """See ``Engine.batches``; all rows in one."""
+        for name, types in query.tables.items():
+            self.table(name, tables[name], types)
+        found = self.collect_arrow(query.unbound(), order_by=None)
+        yield {name: numpy_column(found.column(name)) for name in found.column_names}
 
     def table(self, name: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> ir.Table:
         """See ``Engine.table``."""

@@ -6,7 +6,7 @@ thousands of records; here plain columns go by their buffers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,23 +18,117 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-__all__ = ["arrow_column", "arrow_table", "joined", "numpy_column", "write_no_rows"]
+__all__ = [
+    "arrow_column",
+    "arrow_table",
+    "compact_table",
+    "dictionary_of",
+    "filled",
+    "joined",
+    "no_values",
+    "numpy_column",
+    "repeated",
+    "replaced",
+    "taken",
+    "with_gaps",
+    "write_no_rows",
+]
 
 _MOST_BYTES = 2**31 - 1
-_DTYPES = {"int32": "i4", "int64": "i8", "double": "f8", "date32[day]": "i4"}
+_PLAIN = {"boolean": "bool_", "date": "date32", "float64": "float64", "int64": "int64", "string": "string"}
+_DTYPES = {"int32": "i4", "int64": "i8", "double": "f8", "date32[day]": "i4", "bool": "?"}
 
 
 def arrow_table(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> pa.Table:
     """Columns as an Arrow table in Ibis types; raises ``InternalError`` where they do not fit."""
-    import ibis  # noqa: PLC0415 - slow to import
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    schema = ibis.schema(dict(types)).to_pyarrow()
+    schema = pa.schema([(name, _arrow_type(kind)) for name, kind in types.items()])
     try:
         arrays = {name: _of_type(columns[name], schema.field(name).type) for name in schema.names}
         return pa.table(arrays, schema=schema)
     except (pa.ArrowException, KeyError, TypeError, ValueError, OverflowError) as error:
         raise InternalError(f"the columns {', '.join(columns)} do not fit the types {dict(types)}: {error}") from error
+
+
+def _arrow_type(kind: str) -> pa.DataType:
+    """The Arrow type of an Ibis type; Ibis is asked only for the rare ones, since it is slow to import."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    if kind in _PLAIN:
+        return getattr(pa, _PLAIN[kind])()
+    import ibis  # noqa: PLC0415 - slow to import
+
+    return ibis.dtype(kind).to_pyarrow()
+
+
+def no_values(kind: str, count: int) -> pa.Array:
+    """A column of an Ibis type that holds nothing."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    return pa.nulls(count, _arrow_type(kind))
+
+
+def compact_table(batches: Iterable[pa.RecordBatch], schema: pa.Schema, coded: Collection[str]) -> pa.Table:
+    """Batches of rows as one table that takes little memory.
+
+    Args:
+        batches: the rows.
+        schema: their columns.
+        coded: text columns of few different values, which become dictionaries; columns without any value are left out.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    parts: list[dict[str, pa.Array]] = []
+    for batch in batches:
+        columns = zip(schema.names, batch.columns, strict=True)
+        parts.append({name: column.dictionary_encode() if name in coded else column for name, column in columns})
+    made = {}
+    for field in schema:
+        chunks = [part.pop(field.name) for part in parts]
+        if not chunks:
+            made[field.name] = pa.chunked_array([], field.type)
+        elif any(chunk.null_count < len(chunk) for chunk in chunks) or not any(map(len, chunks)):
+            whole = pa.chunked_array(chunks).unify_dictionaries()
+            made[field.name] = whole.combine_chunks() if whole.nbytes < _MOST_BYTES else whole
+    return pa.table(made)
+
+
+def filled(column: Any, other: Any) -> Any:
+    """A text column with the values of another where it has none."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import
+
+    if not column.null_count:
+        return column
+    return pc.coalesce(_as_texts(column), _as_texts(other))
+
+
+def taken(column: Any, rows: Any) -> Any:
+    """Some values of a column, a dictionary's as plain texts."""
+    return _as_texts(column.take(arrow_column(rows)))
+
+
+def _as_texts(column: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    return column.cast(column.type.value_type) if isinstance(column.type, pa.DictionaryType) else column
+
+
+def dictionary_of(column: Any) -> Any:
+    """A column of texts as one Arrow array of places in a dictionary."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    encoded = column if isinstance(column.type, pa.DictionaryType) else column.dictionary_encode()
+    return encoded.unify_dictionaries().combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+
+
+def repeated(column: Any) -> np.ndarray[Any, Any]:
+    """Whether each text of a column without gaps stands in it more than once."""
+    import numpy as np  # noqa: PLC0415 - slow to import
+
+    codes = numpy_column(dictionary_of(column).indices).astype(np.int64, copy=False)
+    several: np.ndarray[Any, Any] = np.bincount(codes)[codes] > 1
+    return several
 
 
 def _of_type(values: Any, kind: pa.DataType) -> Any:
@@ -92,6 +186,13 @@ def _from_numpy(values: np.ndarray[Any, Any], there: np.ndarray[Any, Any] | None
     return pa.Array.from_buffers(kinds[values.dtype.name], len(values), [mask, pa.py_buffer(data)])
 
 
+def with_gaps(values: np.ndarray[Any, Any]) -> pa.Array:
+    """An array of float64 as Arrow, NaN as a missing value."""
+    import numpy as np  # noqa: PLC0415 - slow to import
+
+    return _from_numpy(values, ~np.isnan(values))
+
+
 def _from_texts(values: Sequence[str | None], *, has_gaps: bool) -> pa.Array:
     import numpy as np  # noqa: PLC0415 - slow to import
     import pyarrow as pa  # noqa: PLC0415 - slow to import
@@ -117,7 +218,19 @@ def joined(parts: Sequence[Any]) -> Any:
         return parts[0]
     if isinstance(parts[0], np.ndarray):
         return np.concatenate(parts)
-    return pa.chunked_array([chunk for part in parts for chunk in getattr(part, "chunks", [part])], type=parts[0].type)
+    chunks = [chunk for part in parts for chunk in getattr(part, "chunks", [part])]
+    whole = pa.chunked_array(chunks, type=parts[0].type)
+    return whole.combine_chunks() if whole.nbytes < _MOST_BYTES else whole
+
+
+def replaced(column: Any, rows: Any, values: list[str]) -> Any:
+    """A text column with other values in some rows, given in order."""
+    import numpy as np  # noqa: PLC0415 - slow to import
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import
+
+    there = np.zeros(len(column), dtype=bool)
+    there[rows] = True
+    return pc.replace_with_mask(column, _from_numpy(there, None), arrow_column(values))
 
 
 def numpy_column(column: pa.ChunkedArray | pa.Array) -> np.ndarray[Any, Any]:
@@ -126,7 +239,13 @@ def numpy_column(column: pa.ChunkedArray | pa.Array) -> np.ndarray[Any, Any]:
 
     gaps = column.null_count > 0
     parts = [_chunk(chunk, gaps=gaps) for chunk in getattr(column, "chunks", [column])]
-    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, bool), *parts])
+    return (
+        parts[0]
+        if len(parts) == 1
+        else np.concatenate(parts)
+        if parts
+        else np.zeros(0, dtype=_DTYPES.get(str(column.type), "f8"))
+    )
 
 
 def _chunk(chunk: pa.Array, *, gaps: bool) -> np.ndarray[Any, Any]:
@@ -136,7 +255,7 @@ def _chunk(chunk: pa.Array, *, gaps: bool) -> np.ndarray[Any, Any]:
     start, stop = chunk.offset, chunk.offset + len(chunk)
     values: np.ndarray[Any, Any]
     if data is None or not stop:
-        values = np.zeros(len(chunk))
+        values = np.zeros(len(chunk), dtype=_DTYPES.get(str(chunk.type), "f8"))
     elif str(chunk.type) == "bool":
         values = _bits(data, start, stop)
     else:
