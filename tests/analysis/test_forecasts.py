@@ -50,7 +50,7 @@ def test_months_that_are_alike_are_told_once() -> None:
 
 
 def test_the_table_has_a_row_a_month_and_what_happened_where_it_is_known() -> None:
-    quantiles, _, scores = told(forecast()).tables
+    quantiles, _, _, scores = told(forecast()).tables
     cells = [[cell.text for cell in row] for row in quantiles.rows]
     assert cells == [
         ["Jan 2025", "0", "1", "3", "5", "6", "30%", "10%", "–"],
@@ -105,12 +105,14 @@ def test_totals_of_several_months_are_told_with_their_record() -> None:
         *("On average 5 a month or more", "On average 6 a month or more"),
         *("Some month reaches 5", "Some month reaches 6"),
         *("As many months before", "More than before"),
-        *("CRPS before", "Inside the 90 % interval", "Inside, months drawn apart"),
     ]
     one, two = ([cell.text for cell in row] for row in sums.rows)
     assert one[:6] == ["1 month, to Jan 2025", "0", "1", "3", "5", "6"]
-    assert one[-5:] == ["–", "–", "–", "–", "–"]
-    assert two[6:] == ["30%", "10%", "50%", "20%", "7", "40%", "2.00", "90%", "70%"]
+    assert one[-2:] == ["–", "–"]
+    assert two[6:] == ["30%", "10%", "50%", "20%", "7", "40%"]
+    scored = finding.tables[2]
+    assert [cell.text for cell in scored.rows[0]] == ["2 months", "20", "2.00", "90%", "70%"]
+    assert len(told(forecast(sum_record=())).tables) == 3
     assert sums.rows[1][10].cites == ("data2025",)
     text = words(finding)
     assert (
@@ -216,6 +218,34 @@ def test_the_bands_of_the_fan_differ_in_lightness_and_are_named() -> None:
     names = {row.get("text") for layer in layers for row in layer["data"]["values"]}
     assert {"5 %", "95 %", "median"} <= names
     assert "diamond" in json.dumps(layers)
+    assert "◆ what happened" in names
+
+
+def test_one_month_has_its_intervals_drawn_as_bars() -> None:
+    month = forecast().months[0]
+    layers = told(forecast(months=(month,), sums=(), sum_record=())).charts[0].spec["layer"]
+    kinds = [layer["mark"]["type"] for layer in layers]
+    assert "area" not in kinds, "an area of one month has no width"
+    assert kinds.count("bar") == 2
+    assert "◆ what happened" not in json.dumps(layers, ensure_ascii=False), "nothing of it is known"
+
+
+def test_where_bands_lie_close_together_the_median_is_named() -> None:
+    layers = told(forecast(thresholds=(5.0, 1e6))).charts[0].spec["layer"]
+    words_at_the_end = [row["text"] for row in layers[-1]["data"]["values"]]
+    assert words_at_the_end == ["median"]
+
+
+def test_no_probability_is_told_as_none_or_certain() -> None:
+    month = forecast().months[0]
+    for chances, expected in (((1.0, 0.0), ("over 99%", "under 1%")), ((0.9951, 0.0049), ("over 99%", "under 1%"))):
+        finding = told(forecast(months=(month.model_copy(update={"chances": chances}),)))
+        assert f"reaches 5 is {expected[0]}" in words(finding)
+        assert f"reaches 6 is {expected[1]}" in words(finding)
+        assert [cell.text for cell in finding.tables[0].rows[0]][6:8] == list(expected)
+    other = month.model_copy(update={"month": "2025-02", "chances": (0.104, 0.5)})
+    both = told(forecast(months=(month.model_copy(update={"chances": (1.0, 0.5)}), other)))
+    assert "reaches 5 is between 10% and over 99%" in words(both)
 
 
 def test_warnings_need_inputs_and_say_so() -> None:

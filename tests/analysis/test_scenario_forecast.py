@@ -8,6 +8,7 @@ import pytest
 
 from marsad.analysis import Inputs, run_analysis
 from marsad.analysis.scenario_parameters import ScenarioParameters, StatedAction, StatedRatio
+from marsad.analysis.scenario_tables import ratio_text
 from marsad.errors import InputError, ParseError
 from marsad.model import CheckStatus, Finding, plain
 from marsad.model.forecasts import ActionEffect, ScenarioForecast, ScenarioSum, SpellReading
@@ -176,6 +177,22 @@ def test_fans_differ_in_fill_and_shape_and_are_named() -> None:
     assert [row["date"] for row in bars["data"]["values"]] == ["2025-01-01"]
 
 
+def test_one_month_has_its_interval_drawn_as_a_bar() -> None:
+    layers = told(scenario(months=scenario().months[:1])).charts[0].spec["layer"]
+    kinds = [layer["mark"]["type"] for layer in layers]
+    assert "area" not in kinds
+    assert "bar" in kinds
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"), [(6e8, "over 1,000"), (1e-7, "under 0.001"), (0.0012, "0.0012"), (2.5, "2.50")]
+)
+def test_a_ratio_beyond_a_thousand_times_is_told_as_that(ratio: float, text: str) -> None:
+    assert ratio_text(ratio) == text
+    finding = told_of(effect(pooled=ratio))
+    assert f"had {text} times what false spells had" in words(finding)
+
+
 def test_placebos_are_drawn_with_the_real_ratio() -> None:
     chart = told(scenario()).charts[1]
     counts = [row["count"] for row in chart.spec["layer"][0]["data"]["values"]]
@@ -191,7 +208,10 @@ def test_without_a_stated_future_every_kind_is_listed() -> None:
     assert "names no stated future" in words(finding)
     assert "None is told apart" in words(finding)
     assert len(finding.tables) == 1
-    assert [cell.text for cell in finding.tables[0].rows[0]][:5] == ["talks", "1", "1", "0.600", "0.200 to 1.90"]
+    row = [cell.text for cell in finding.tables[0].rows[0]]
+    assert row[:5] == ["talks", "1", "1", "0.600", "0.200 to 1.90"]
+    assert row[6:9] == ["1.00", "0.800 to 1.25", "0.500 to 2.00"]
+    assert len(row) == len(finding.tables[0].columns) == 13
     assert finding.checks == ()
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from marsad.errors import InputError
 from marsad.forecast import Backtest, Panel, compare, compare_all, published_baselines, run_backtest
-from marsad.forecast.comparing import block_interval, cluster_error, ewc_error
+from marsad.forecast.comparing import block_interval, cluster_error, ewc_error, months_interval
 
 
 @pytest.fixture
@@ -127,3 +127,27 @@ def test_the_widest_interval_is_told(found: Backtest) -> None:
     only = replace(told, month_low=nan, month_high=nan, block_low=nan, block_high=nan)
     assert only.widest == (told.unit_low, told.unit_high)
     assert all(math.isnan(end) for end in replace(only, unit_low=nan, unit_high=nan).widest)
+
+
+@pytest.mark.parametrize("months", [24, 48])
+def test_where_nothing_differs_the_interval_over_months_seldom_says_so(months: int) -> None:
+    rng, ones = np.random.default_rng(4), np.ones(months)
+    wrong = np.zeros(2)
+    for _ in range(300):
+        sums = rng.normal(size=months)
+        for place, one in enumerate((months_interval, block_interval)):
+            low, high = one(sums, ones, length=12, seed=0)
+            wrong[place] += not low <= 0 <= high
+    share, alone = wrong / 300
+    assert share <= 0.09, "nominally 0.05"
+    assert alone > 0.11, "why blocks of twelve months alone are not told"
+
+
+def test_the_interval_over_months_is_the_wider_of_two_at_either_end() -> None:
+    sums, counts = np.random.default_rng(2).normal(0.3, 1, 40), np.full(40, 2.0)
+    low, high = months_interval(sums, counts, length=12, seed=1)
+    error, freedom = ewc_error(sums, counts)
+    reach = stats.t.ppf(0.975, freedom) * error
+    mean, block = sums.sum() / 80, block_interval(sums, counts, length=12, seed=1)
+    assert (low, high) == pytest.approx((min(mean - reach, block[0]), max(mean + reach, block[1])))
+    assert np.isnan(months_interval(sums[:3], counts[:3], length=12, seed=1)).all()

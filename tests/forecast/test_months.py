@@ -28,8 +28,30 @@ def test_every_month_is_read_as_it_is_written(number: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["2017-13", "2017-00", "October 2017", "", None, True, 454.5, float("nan"), 201710, "201710", -5000, "1899-12"],
+    [
+        "2017-13",
+        "2017-00",
+        "October 2017",
+        "",
+        None,
+        True,
+        454.5,
+        float("nan"),
+        201710,
+        "201710",
+        -5000,
+        "1899-12",
+        "2017-02-29",
+        "2017-10-99",
+    ],
 )
 def test_what_is_no_month_is_refused(value: object) -> None:
     with pytest.raises(ParseError, match="VIEWS"):
         parse_month(value)
+
+
+@pytest.mark.parametrize("year", [1900, 1989, 2017.0, "2024"])
+def test_a_year_is_not_taken_for_the_number_of_a_month(year: object) -> None:
+    with pytest.raises(ParseError, match="is a year, not a month"):
+        parse_month(year)
+    assert parse_month(1899) == month_number(2138, 3)

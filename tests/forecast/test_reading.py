@@ -90,6 +90,9 @@ def test_csv_and_parquet_give_the_same_panel(tmp_path: Path) -> None:
         ({"who": "", "when": "2020-01", "n": 1}, r"row 2: who: a unit needs a name"),
         ({"who": "a", "when": "spring", "n": 1}, r"row 2: when: 'spring' is no month"),
         ({"who": "a", "when": "2020-02", "n": "many"}, r"row 2: n: 'many' is no number"),
+        ({"who": "a", "when": "2020-02", "n": "1_000"}, r"row 2: n: '1_000' is no number"),
+        ({"who": "a", "when": "2020-02-30", "n": "1"}, r"row 2: when: '2020-02-30' is no month"),
+        ({"who": "a", "when": "2020", "n": "1"}, r"row 2: when: 2020 is a year, not a month. Write YYYY-MM"),
         ({"who": "a", "when": "2020-02", "n": "-1"}, r"row 2: n: -1.0 is no count"),
         ({"who": "a", "when": "2020-02", "n": "inf"}, r"row 2: n: inf is no count"),
         ({"who": "a", "when": "2020-01-09", "n": 2}, r"row 2: a has 2020-01 twice; the first is row 1"),
@@ -108,7 +111,12 @@ def test_a_wrong_cell_is_named(tmp_path: Path, row: dict[str, Any], match: str) 
         (b"who,when\n", "does not have 'n' exactly once"),
         (b"who,when,n,n\n", "does not have 'n' exactly once"),
         (b"who,when,n\n", "no rows"),
-        (b"", "does not have 'who' exactly once"),
+        (b"", "the file has no heading: it is empty"),
+        (
+            b"who;when;n\na;2020-01;1\n",
+            "It has: who;when;n. Its columns are separated by semicolons: save it with commas",
+        ),
+        (b"who\twhen\tn\na\t2020-01\t1\n", "separated by tabs"),
         (b"who,when,n\na,2020-01\n", "line 2: 2 cells under a heading of 3"),
         (b"who,when,n\n\xff,2020-01,1\n", "not CSV in UTF-8"),
         (b'who,when,n\n"a,2020-01,1\n', "not CSV in UTF-8"),
@@ -120,8 +128,26 @@ def test_a_wrong_csv_is_named(tmp_path: Path, content: bytes, match: str) -> Non
         read_panel(tmp_path / "p.csv", PanelColumns("who", "when", "n"))
 
 
+@pytest.mark.parametrize(
+    ("units", "match"),
+    [
+        (pa.array([1.0, float("nan")]), "row 2: who: a unit needs a name"),
+        (pa.array(["a", None]), "row 2: who: a unit needs a name"),
+        (pa.array([b"a", b"b"]), "row 1: who: bytes is no name of a unit"),
+        (pa.array([{"x": 1}, {"x": 2}]), "row 1: who: dict is no name of a unit"),
+        (pa.array([[1], [2]]), "row 1: who: list is no name of a unit"),
+    ],
+)
+def test_what_is_no_name_of_a_unit_is_refused(tmp_path: Path, units: pa.Array, match: str) -> None:
+    pq.write_table(pa.table({"who": units, "when": ["2020-01", "2020-01"], "n": [1, 2]}), tmp_path / "p.parquet")
+    with pytest.raises(InputError, match=match):
+        read_panel(tmp_path / "p.parquet", PanelColumns("who", "when", "n"))
+
+
 def test_files_that_are_missing_or_no_parquet_are_named(tmp_path: Path) -> None:
     columns = PanelColumns("who", "when", "n")
+    with pytest.raises(NotFoundError, match="is a folder"):
+        read_panel(tmp_path, columns)
     with pytest.raises(NotFoundError, match="no such file"):
         read_panel(tmp_path / "none.csv", columns)
     (tmp_path / "p.parquet").write_bytes(b"PAR1 not really")

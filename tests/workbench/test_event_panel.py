@@ -243,6 +243,9 @@ def test_nothing_is_counted_twice(event_table: MakeTable) -> None:
     again = event_table("again", [record("2020-01-05", source_id="x", dataset="one")])
     with pytest.raises(InputError, match="releases again and one of one share 1 event"):
         event_panel([one, again], PanelRequest())
+    for same in (one, one.parent / "." / one.name, Path(shutil.copy(one, one.with_name("copy.parquet")))):
+        with pytest.raises(InputError, match="the tables hold 1 record of one more than once"):
+            event_panel([one, same], PanelRequest())
     later = event_table("later", [record("2020-02-05", source_id="z", dataset="one")])
     assert event_panel([one, later], PanelRequest()).values.tolist() == [[1, 1]]
 

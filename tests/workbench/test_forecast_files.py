@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +162,22 @@ def test_few_at_a_time_or_all_at_once_is_the_same(
         assert np.array_equal(drawn, whole[unit])
 
 
+def test_a_full_disk_is_told_and_leaves_what_was(
+    tmp_path: Path, areas: dict[str, Floats], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "p.parquet", rows_of(areas, AREAS))
+    (tmp_path / "p-draws.parquet").write_text("old")
+    monkeypatch.setattr("marsad.workbench.joint_draws._HELD", 700)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
+    try:
+        with pytest.raises(InputError, match=r"no room for a passing file of .* MB .* fewer draws or steps"):
+            made(path, FLAT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (tmp_path / "p-draws.parquet").read_text() == "old"
+
+
 @pytest.mark.parametrize("columns", [FLAT, NESTED])
 def test_nothing_after_the_origin_is_looked_at(tmp_path: Path, areas: dict[str, Floats], columns: PanelColumns) -> None:
     known = MONTHS - 6
@@ -226,6 +244,68 @@ def test_numbers_stay_numbers_where_wholes_are_numbers_too(tmp_path: Path) -> No
     pq.write_table(pa.Table.from_pylist([row | {"within": "one"} for row in rows]), path)
     made(path, NESTED, origins=["2007-06"])
     assert read_draws(tmp_path / "p-draws.parquet").units == ("one", "7", "8")
+
+
+def test_units_that_come_later_change_no_byte_and_are_told(tmp_path: Path) -> None:
+    rows = rows_of({"7": np.arange(float(MONTHS)) % 5, "8": np.ones(MONTHS)})
+    later = {"unit": "a text", "month": "2005-12", "n": 1.0, "within": "a whole"}
+    file = tmp_path / "p-draws.parquet"
+    pq.write_table(pa.Table.from_pylist([row | {"unit": int(row["unit"])} for row in rows]), tmp_path / "p.parquet")
+    assert made(tmp_path / "p.parquet", FLAT).unseen == ()
+    assert read_draws(file).units == (7, 8), "numbers stay numbers"
+    path = tmp_path / "p.csv"
+    for columns in (FLAT, NESTED):
+        found = []
+        for more in ([], [later, later | {"month": "2005-11", "unit": "9", "n": ""}]):
+            with path.open("w", newline="") as csv_file:
+                writer = csv.DictWriter(csv_file, ["unit", "month", "n", "within"])
+                writer.writeheader()
+                writer.writerows([*rows, *more])
+            told = made(path, columns)
+            found.append(file.read_bytes())
+        assert told.unseen == ("9", "a text")
+        assert found[0] == found[1]
+
+
+def test_months_that_no_panel_can_hold_are_not_forecast(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.parquet", rows_of({"north": np.ones(MONTHS)}, first=2144 * 12))
+    assert made(path, FLAT, origins=["2149-07"]).months == ("2149-08", "2149-12")
+    with pytest.raises(InputError, match="2150-01 is after 2149-12"):
+        made(path, FLAT, origins=["2149-08"])
+
+
+def test_the_panel_is_not_written_over(tmp_path: Path, areas: dict[str, Floats]) -> None:
+    path = write(tmp_path / "p.parquet", rows_of(areas))
+    before = path.read_bytes()
+    (tmp_path / "link.parquet").symlink_to(path)
+    for name, match in (
+        ("p.parquet", "the panel itself"),
+        ("link.parquet", "the panel itself"),
+        ("d.csv", "d.parquet"),
+    ):
+        with pytest.raises(InputError, match=match):
+            backtest_file(path, FLAT, tmp_path / name, origins=[ORIGIN], steps=STEPS, model="zero")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("units", "match"),
+    [
+        (pa.array([float("nan")]), "an empty name"),
+        (pa.array([b"x"]), "bytes is no name"),
+        (pa.array([{"a": 1}]), "texts, whole numbers or dates"),
+        (pa.array([[1]]), "texts, whole numbers or dates"),
+    ],
+)
+def test_draws_of_units_without_names_are_refused(
+    tmp_path: Path, areas: dict[str, Floats], units: pa.Array, match: str
+) -> None:
+    path = write(tmp_path / "p.parquet", rows_of(areas))
+    pq.write_table(
+        pa.table({"unit": units, "time": ["2005-07"], "draw": [0], "value": [1.0]}), tmp_path / "foreign.parquet"
+    )
+    with pytest.raises(InputError, match=match):
+        score_file(tmp_path / "foreign.parquet", path, unit="unit", time="month", target="n")
 
 
 def test_a_model_without_any_forecast_is_told(tmp_path: Path) -> None:

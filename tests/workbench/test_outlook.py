@@ -166,6 +166,8 @@ ROW = OutlookRow(
         ({"below": 1.0, "above": 0.0}, "more than all of what was expected"),
         ({"below": 0.999}, "more than 99 % of what was expected"),
         ({"below": 0.1, "above": 0.87, "chance": 0.2}, "−8 points: the last month had 257, less than 87 % of what was"),
+        ({"chance": 0.29}, "+1 point: the last"),
+        ({"chance": 0.27}, "−1 point: the last"),
         ({"below": 0.4, "above": 0.3}, "the last month had 257, as expected;"),
         ({"quarter": 0.0, "year": 0.0}, "; none in 15 months; 50 last reached"),
         ({"quarter": 0.0, "year": 0.0, "threshold": 1}, "expected; 1 last reached"),

@@ -13,6 +13,8 @@ __all__ = ["Fan", "Warned", "fan", "placebos", "two_fans", "warned"]
 
 _FAR, _NEAR = "#C6DBEC", "#7FB3D5"
 """Two lightnesses of one blue, told apart in grey too."""
+_ALONE = 9
+_ROOM = 1.15
 _ENDS = ("low", "lower", "middle", "upper", "high")
 
 
@@ -47,7 +49,8 @@ def fan(
 ) -> dict[str, Any]:
     """The past as a line, then two nested bands with the median; thresholds as dashed rules with their number.
 
-    Each band is named at its end, so that nothing rests on colour.
+    Each band is named at its end, so that nothing rests on colour. What happened is marked by diamonds, which a note
+    above the chart names.
     """
     alt = altair()
     x, axis = temporal("date"), alt.Axis(tickCount=6, format=",~f", titleAnchor="start")
@@ -58,7 +61,11 @@ def fan(
     if seen:
         points = alt.Chart(data(seen)).encode(x=x, y=y)
         layers.append(points.mark_point(shape="diamond", filled=True, size=70, color=BLACK, opacity=1))
-    return finish(alt.layer(*layers, _names(months)), height=260)
+        note = alt.Chart(data([{"text": "◆ what happened"}]))
+        named = note.mark_text(align="right", baseline="bottom", dy=-3, color=BLACK)
+        layers.append(named.encode(x=alt.value("width"), y=alt.value(0), text="text:N"))
+    top = max(1.0, *(value for _, value in past if value is not None), *(value for value, _ in limits))
+    return finish(alt.layer(*layers, _names(months, top)), height=260)
 
 
 def _bands(months: Sequence[Fan], title: str) -> list[Any]:
@@ -67,12 +74,18 @@ def _bands(months: Sequence[Fan], title: str) -> list[Any]:
     base = alt.Chart(data([month.row() for month in months])).encode(x=temporal("date"))
     ends = {name: alt.Y(f"{name}:Q", title=title) for name in _ENDS}
     dashed = {"strokeWidth": 0.8, "color": BLUE, "strokeDash": [2, 2]}
+    outer, inner = (_band(base, colour, alone=len(months) == 1) for colour in (_FAR, _NEAR))
     return [
-        base.mark_area(color=_FAR).encode(y=ends["low"], y2="high:Q"),
-        base.mark_area(color=_NEAR).encode(y=ends["lower"], y2="upper:Q"),
+        outer.encode(y=ends["low"], y2="high:Q"),
+        inner.encode(y=ends["lower"], y2="upper:Q"),
         *(base.mark_line(**dashed).encode(y=ends[name]) for name in ("low", "high")),
         base.mark_line(color=BLUE, strokeWidth=2.5, point=True).encode(y=ends["middle"]),
     ]
+
+
+def _band(base: Any, colour: str, *, alone: bool) -> Any:
+    """An area over several months; of one month alone a bar, since an area needs two."""
+    return base.mark_bar(color=colour, size=_ALONE) if alone else base.mark_area(color=colour)
 
 
 def _limits(limits: Sequence[tuple[float, str]], y: Any) -> list[Any]:
@@ -85,14 +98,16 @@ def _limits(limits: Sequence[tuple[float, str]], y: Any) -> list[Any]:
     return [rules.mark_rule(color=VERMILLION, strokeDash=[6, 4]), words.encode(x=alt.value(0), text="text:N")]
 
 
-def _names(months: Sequence[Fan]) -> Any:
-    """The names of bands and median at the end of the fan, none over another."""
+def _names(months: Sequence[Fan], shown: float) -> Any:
+    """The names of bands and median at the end of the fan, none over another; ``shown`` is the largest other value."""
     alt = altair()
     last = months[-1]
-    top = max(1.0, *(month.quantiles[-1] for month in months))
+    top = max(shown, *(month.quantiles[-1] for month in months))
     rows: list[dict[str, Any]] = []
-    for value, text in zip(last.quantiles, ("5 %", "25 %", "median", "75 %", "95 %"), strict=True):
-        if not rows or value - rows[-1]["value"] >= 0.055 * top:
+    names = dict(zip(("5 %", "25 %", "median", "75 %", "95 %"), last.quantiles, strict=True))
+    for text in ("median", "95 %", "5 %", "75 %", "25 %"):  # where there is no room, the first of these is named
+        value = names[text]
+        if all(abs(value - row["value"]) >= 0.055 * top for row in rows):
             rows.append({"date": last.date, "value": value, "text": text})
     words = alt.Chart(data(rows)).mark_text(align="left", dx=6, color=GREY)
     return words.encode(x=temporal("date"), y=alt.Y("value:Q"), text="text:N")
@@ -123,7 +138,7 @@ def two_fans(
     shape = {"shape": "triangle-up", "filled": True, "size": 80, "color": VERMILLION, "opacity": 1}
     tick = {"color": VERMILLION, "thickness": 2, "size": 9, "orient": "horizontal"}
     layers = [
-        one.mark_area(color=_FAR).encode(y=ends["low"], y2="high:Q"),
+        _band(one, _FAR, alone=len(plain) == 1).encode(y=ends["low"], y2="high:Q"),
         *_limits(limits, y),
         lines.mark_line(color=BLACK, strokeWidth=1.6),
         one.mark_line(color=BLUE, strokeWidth=2, point=True).encode(y=ends["middle"]),
@@ -135,9 +150,9 @@ def two_fans(
 
 
 def _names_of_two(plain: Fan, given: Sequence[Fan], y: Any) -> list[Any]:
-    """What each fan is, in words: without above its end, with left of the top of its first bar."""
+    """What each fan is, in words: without above its end, with left of the top of its longest bar."""
     alt = altair()
-    first = given[0]
+    first = max(given, key=lambda month: month.quantiles[-1])
     rows = [
         (plain.date, plain.quantiles[-1], "without (5 to 95 %)", BLUE, {"baseline": "bottom", "dy": -4}),
         (first.date, first.quantiles[-1], "with (5 to 95 %)", VERMILLION, {"baseline": "middle", "dx": -9}),
@@ -157,7 +172,9 @@ def placebos(values: Sequence[float], real: float, *, title: str, text: str) -> 
     x = alt.X("ratio:Q", title=title, scale=scale, axis=alt.Axis(tickCount=8, format=",~r"))
     rows = _bins(values)
     bars = alt.Chart(data(rows)).mark_rect(color=ORANGE, stroke="white")
-    counted = alt.Y("zero:Q", title="False spells", axis=counting(int(max(row["count"] for row in rows))))
+    most = int(max(row["count"] for row in rows))
+    room = alt.Scale(domain=[0, _ROOM * most], nice=False)  # for the words above the bars
+    counted = alt.Y("zero:Q", title="False spells", axis=counting(most), scale=room)
     marks = ({"ratio": real, "text": text}, {"ratio": 1.0, "text": "as usual"})
     rule, one = (alt.Chart(data([mark])).encode(x=x) for mark in marks)
     side = 1 if real > 1 else -1

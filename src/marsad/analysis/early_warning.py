@@ -31,6 +31,7 @@ __all__ = ["EARLY_WARNING_REFERENCE", "early_warning"]
 
 EARLY_WARNING_REFERENCE = (
     "Brier score: Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2. Interval of the difference: "
+    "Lazarus, Lewis, Stock & Watson (2018), doi:10.1080/07350015.2018.1506926, or, at either end where it is wider, "
     "Politis & Romano (1992), circular blocks of twelve months."
 )
 """Where the score and its interval come from."""

@@ -8,7 +8,16 @@ from marsad.analysis.before_after_checks import short
 from marsad.analysis.printing import cell, slot_text, table
 from marsad.model import Cell, Forecast, ForecastRecord, Series, Table, number_text, plural, upper_first
 
-__all__ = ["happened", "record_table", "sums_table", "whole"]
+__all__ = ["chance_text", "happened", "record_table", "sums_table", "whole"]
+
+_LEAST = 0.005
+
+
+def chance_text(chance: float) -> str:
+    """A probability from draws: never 0 or 100 %, which a sample cannot tell."""
+    if chance < _LEAST:
+        return "under 1%"
+    return "over 99%" if chance > 1 - _LEAST else f"{chance:.0%}"
 
 
 def whole(number: float) -> str:
@@ -58,30 +67,46 @@ def _scores(row: ForecastRecord) -> list[Cell]:
 
 
 def sums_table(found: Forecast, series: Series, name: str) -> list[Table]:
-    """What is expected of totals of the next months, and how such totals did; no table where there are none."""
+    """What is expected of totals of the next months, and how such totals did; no tables where there are none."""
     if not found.sums:
         return []
     known = any(row.observed is not None for row in found.sums)
-    scored = {row.months: row for row in found.sum_record}
     rows = []
     for row in found.sums:
         cells = [cell(f"{plural(row.months, 'month')}, to {slot_text(row.last)}")]
         cells += [cell(whole(value)) for value in row.quantiles]
-        cells += [cell(f"{chance:.0%}") for chance in (*row.means, *row.some)]
+        cells += [cell(chance_text(chance)) for chance in (*row.means, *row.some)]
         cells.append(happened(row.before, series))
-        cells.append(cell("–" if row.more is None else f"{row.more:.0%}"))
+        cells.append(cell("–" if row.more is None else chance_text(row.more)))
         cells += [happened(row.observed, series)] if known else []
-        if scored:
-            score = scored.get(row.months)
-            told = (short(score.crps), f"{score.covered:.0%}", f"{score.covered_apart:.0%}") if score else ("–",) * 3
-            cells += map(cell, told)
         rows.append(cells)
     columns = ["Total of", "#5 %", "#25 %", "#Median", "#75 %", "#95 %"]
     columns += [f"#On average {number_text(limit)} a month or more" for limit in found.thresholds]
     columns += [f"#Some month reaches {number_text(limit)}" for limit in found.thresholds]
     columns += ["#As many months before", "#More than before"]
     columns += ["#What happened"] if known else []
-    columns += ["#CRPS before", "#Inside the 90 % interval", "#Inside, months drawn apart"] if scored else []
     note = "Months are drawn jointly: a draw is one course of the months, as much alike as months of the past were."
-    note += " The last columns are of such totals at past origins." if scored else ""
-    return [table(f"{upper_first(name)}: what is expected of the next months together", columns, rows, note)]
+    title = f"{upper_first(name)}: what is expected of the next months together"
+    return [table(title, columns, rows, note), *_sums_record(found)]
+
+
+def _sums_record(found: Forecast) -> list[Table]:
+    """How totals of so many months did at past origins; no table where there is no record."""
+    if not found.sum_record:
+        return []
+    rows = [
+        [
+            plural(row.months, "month"),
+            number_text(row.cells),
+            short(row.crps),
+            *map(_share, (row.covered, row.covered_apart)),
+        ]
+        for row in found.sum_record
+    ]
+    columns = ["Total of", "#Totals", "#CRPS", "#Inside the 90 % interval", "#Inside, months drawn apart"]
+    note = "Totals from past origins; they overlap. The last column: had months been drawn each for itself."
+    return [table("The record of the model on totals", columns, [[cell(text) for text in row] for row in rows], note)]
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}"

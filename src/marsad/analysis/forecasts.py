@@ -12,7 +12,7 @@ from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.before_after_checks import short
 from marsad.analysis.forecast_checks import all_checks
 from marsad.analysis.forecast_parameters import ForecastParameters
-from marsad.analysis.forecast_tables import happened, record_table, sums_table, whole
+from marsad.analysis.forecast_tables import chance_text, happened, record_table, sums_table, whole
 from marsad.analysis.printing import cell, slot_text, table
 from marsad.analysis.release_series import by_name, by_slot, described, title_of
 from marsad.model import (
@@ -81,8 +81,7 @@ def _words(found: Forecast, series: Series, name: str) -> list[Passage]:
     )
     text: list[Passage] = [(told, Cite(cite=series.source), ".")]
     for place, limit in enumerate(found.thresholds):
-        chances = sorted(f"{month.chances[place]:.0%}" for month in found.months)
-        chances.sort(key=lambda share: int(share[:-1]))
+        chances = [chance_text(chance) for chance in sorted(month.chances[place] for month in found.months)]
         span = chances[0] if chances[0] == chances[-1] else f"between {chances[0]} and {chances[-1]}"
         text.append((f"The probability that a month reaches {number_text(limit)} is {span}.",))
     caution = (
@@ -104,8 +103,8 @@ def _sum_words(found: Forecast) -> list[Passage]:
     )
     if row.before is None or row.more is None:
         return [(f"{told}.",)]
-    more = f"the {plural(row.months, 'month')} before had {number_text(row.before)}, and {row.more:.0%} of the draws"
-    return [(f"{told}; {more} are above that.",)]
+    before = f"the {plural(row.months, 'month')} before had {number_text(row.before)}"
+    return [(f"{told}; {before}, and {chance_text(row.more)} of the draws are above that.",)]
 
 
 def _until(found: Forecast) -> str:
@@ -150,7 +149,7 @@ def _months(found: Forecast, series: Series, name: str) -> Table:
     rows: list[Sequence[Cell]] = []
     for month in found.months:
         cells = [cell(slot_text(month.month)), *(cell(whole(value)) for value in month.quantiles)]
-        cells += [cell(f"{chance:.0%}") for chance in month.chances]
+        cells += [cell(chance_text(chance)) for chance in month.chances]
         rows.append([*cells, *([happened(month.observed, series)] if known else [])])
     columns = ["Month", "#5 %", "#25 %", "#Median", "#75 %", "#95 %"]
     columns += [f"#Reaches {number_text(limit)}" for limit in found.thresholds]

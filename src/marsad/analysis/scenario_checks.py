@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from marsad.analysis.before_after_checks import short
 from marsad.analysis.forecast_checks import coverage_check, version_check
 from marsad.analysis.release_series import month_number
+from marsad.analysis.scenario_tables import ratio_text
 from marsad.model import Check, CheckStatus, Series, plural, word
 from marsad.model.forecasts import ActionEffect, PastSpell, ScenarioForecast
 
@@ -70,8 +71,8 @@ def _power_check(effect: ActionEffect, name: str) -> Check:
     fall, rise = effect.fall or 0.0, effect.rise or 0.0
     good = fall >= _HALF and rise <= _DOUBLE
     text = (
-        f"So many spells would have told apart, four times in five, a fall to {short(fall)} times or a rise to "
-        f"{short(rise)} times, or more; "
+        f"So many spells would have told apart, four times in five, a fall to {ratio_text(fall)} times or a rise to "
+        f"{ratio_text(rise)} times, or more; "
     )
     text += "a halving or a doubling would have been seen." if good else "a halving or a doubling may go unseen."
     return Check(name=f"Power: {name}", status=CheckStatus.PASS if good else CheckStatus.FAIL, text=text)
@@ -180,9 +181,9 @@ def _stated_check(effect: ActionEffect, name: str) -> Check:
     text = f"The ratio {_ends(effect.low, effect.high)} is the researcher's own, because {effect.reason.rstrip('.')}. "
     if effect.pooled is None:
         return Check(name=title, status=CheckStatus.INFORM, text=f"{text}No past spell speaks for or against it.")
-    text += f"The past spells have {short(effect.pooled)} ({_ends(effect.pooled_low, effect.pooled_high)})."
+    text += f"The past spells have {ratio_text(effect.pooled)} ({_ends(effect.pooled_low, effect.pooled_high)})."
     return Check(name=title, status=CheckStatus.INFORM, text=text)
 
 
 def _ends(low: float | None, high: float | None) -> str:
-    return "of an unknown interval" if low is None or high is None else f"{short(low)} to {short(high)}"
+    return "of an unknown interval" if low is None or high is None else f"{ratio_text(low)} to {ratio_text(high)}"

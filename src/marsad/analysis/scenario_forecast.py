@@ -8,12 +8,12 @@ from __future__ import annotations
 from marsad.analysis import chart_fans
 from marsad.analysis.base import Inputs, Result, conclude
 from marsad.analysis.before_after_checks import short
-from marsad.analysis.forecast_tables import record_table, whole
+from marsad.analysis.forecast_tables import chance_text, record_table, whole
 from marsad.analysis.printing import count, slot_text
 from marsad.analysis.release_series import by_name, by_slot, title_of
 from marsad.analysis.scenario_checks import all_checks
 from marsad.analysis.scenario_parameters import ScenarioParameters
-from marsad.analysis.scenario_tables import effects_table, months_table, spells_table
+from marsad.analysis.scenario_tables import effects_table, months_table, ratio_text, spells_table
 from marsad.model import (
     Chart,
     Cite,
@@ -112,7 +112,8 @@ def _opening(found: ScenarioForecast, series: Series, name: str, given: str) -> 
         f"This is a forecast on a condition, and does not say how likely the condition is: {given}. Given that, in "
         f"{span} half of the draws are at or below {middle}, and nine in ten lie between {low} and {high}, seen from "
         f"{slot_text(found.origin)}. Without it, the model “{found.model}” has half of them at or below {half}, and "
-        f"nine in ten between {start} and {end}; with it, {found.total.lower:.0%} are below {half}. Counted is {name} "
+        f"nine in ten between {start} and {end}; with it, {chance_text(found.total.lower)} are below {half}. "
+        f"What is counted: {name} "
     )
     return (told, Cite(cite=series.source), ".")
 
@@ -139,12 +140,12 @@ def _effect_words(effect: ActionEffect, found: ScenarioForecast) -> list[Passage
     fall, rise = effect.fall or 0.0, effect.rise or 0.0
     text = (
         f", of which {used} can be measured{lost}. Against what the model “{found.measure}” expected of them, their "
-        f"months had {short(effect.pooled)} times what false spells had (90 % interval for a further spell: "
-        f"{short(low)} to {short(high)}), which {told} no difference."
+        f"months had {ratio_text(effect.pooled)} times what false spells had (90 % interval for a further spell: "
+        f"{ratio_text(low)} to {ratio_text(high)}), which {told} no difference."
     )
     power = (
-        f"So few spells would have shown, four times in five, only a fall to {short(fall)} times or a rise to "
-        f"{short(rise)} times, or more."
+        f"So few spells would have shown, four times in five, only a fall to {ratio_text(fall)} times or a rise to "
+        f"{ratio_text(rise)} times, or more."
     )
     return [*rests, (*start, text), (power if used < 10 else power.replace("So few", "These").replace(" only", ""),)]
 

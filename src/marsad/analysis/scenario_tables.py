@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.analysis.before_after_checks import short
-from marsad.analysis.forecast_tables import happened, whole
+from marsad.analysis.forecast_tables import chance_text, happened, whole
 from marsad.analysis.printing import cell, slot_text, table
 from marsad.analysis.release_series import described
 from marsad.model import Cell, Evidence, Series, Table, joined, label, number_text, upper_first, word
 from marsad.model.forecasts import ActionEffect, PastSpell, ScenarioForecast, SpellReading
 
-__all__ = ["effects_table", "months_table", "spells_table"]
+__all__ = ["effects_table", "months_table", "ratio_text", "spells_table"]
 
+_BEYOND = 1_000
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -25,7 +26,7 @@ def months_table(found: ScenarioForecast, series: Series, name: str) -> Table:
         for one in (month.plain, month.given):
             cells += [cell(whole(one.quantiles[place])) for place in (0, 2, 4)]
         for place in range(len(found.thresholds)):
-            cells += [cell(f"{one.chances[place]:.0%}") for one in (month.plain, month.given)]
+            cells += [cell(chance_text(one.chances[place])) for one in (month.plain, month.given)]
         rows.append([*cells, *([happened(month.plain.observed, series)] if known else [])])
     if found.total is not None and found.total.months > 1:
         quantiles = [one[place] for one in (found.total.plain, found.total.given) for place in (0, 2, 4)]
@@ -43,6 +44,13 @@ def months_table(found: ScenarioForecast, series: Series, name: str) -> Table:
     )
     title = f"{upper_first(name)}: what is expected without and with the stated actions"
     return table(title, columns, rows, f"{note}{described(series)}.")
+
+
+def ratio_text(number: float) -> str:
+    """A ratio; beyond a thousand times either way its size says nothing more."""
+    if number < 1 / _BEYOND:
+        return f"under {1 / _BEYOND:g}"
+    return f"over {_BEYOND:,}" if number > _BEYOND else short(number)
 
 
 def spells_table(effect: ActionEffect, found: ScenarioForecast, series: Series, evidence: Evidence) -> list[Table]:
@@ -94,14 +102,7 @@ def _reading_cells(reading: SpellReading | None, spell: PastSpell, series: Serie
 def effects_table(effects: Sequence[ActionEffect]) -> Table:
     """A row a kind of action: the ratio of its spells, that of false spells, and what could have been told apart."""
     columns = ["Kind of action", "#Spells used", "#Not used", "#Ratio", "90 % interval", "#False spells apart"]
-    columns += [
-        "#Lowest placebo",
-        "#Lower quartile",
-        "#Median",
-        "#Upper quartile",
-        "#Highest",
-        "#As far, same direction",
-    ]
+    columns += ["#Median placebo", "Half of the placebos", "All placebos", "#As far, same direction"]
     columns += ["#Fall that would be told apart", "#Rise that would be told apart", "Told apart from 1"]
     rows = [_effect_row(effect) for effect in effects]
     note = (
@@ -118,14 +119,14 @@ def _effect_row(effect: ActionEffect) -> list[Cell]:
     start = [cell(word(effect.kind)), cell(str(len(effect.used)), ids)]
     start.append(cell(str(len(effect.spells) - len(effect.used))))
     if effect.pooled is None or not effect.placebo:
-        return [*start, cell("–"), cell(effect.problem or "–"), *[cell("–")] * 10]
+        return [*start, cell("–"), cell(effect.problem or "–"), *[cell("–")] * 8]
     five = [effect.placebo[round(share * (len(effect.placebo) - 1))] for share in _QUARTERS]
-    rest = [short(effect.pooled), _between(effect.pooled_low, effect.pooled_high), number_text(effect.separate)]
-    rest += map(short, five)
+    rest = [ratio_text(effect.pooled), _between(effect.pooled_low, effect.pooled_high), number_text(effect.separate)]
+    rest += [ratio_text(five[2]), _between(five[1], five[3]), _between(five[0], five[4])]
     rest.append("–" if effect.as_far is None else f"{effect.as_far:.0%}")
-    rest += ["–" if value is None else short(value) for value in (effect.fall, effect.rise)]
+    rest += ["–" if value is None else ratio_text(value) for value in (effect.fall, effect.rise)]
     return [*start, *map(cell, rest), cell("yes" if effect.told_apart else "no")]
 
 
 def _between(low: float | None, high: float | None) -> str:
-    return "–" if low is None or high is None else f"{short(low)} to {short(high)}"
+    return "–" if low is None or high is None else f"{ratio_text(low)} to {ratio_text(high)}"

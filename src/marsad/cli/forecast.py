@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,6 +42,7 @@ marsad forecast score draws.parquet panel.parquet   (CRPS, log score, interval s
 """  # noqa: E501 - a command is one line
 """What `marsad forecast --help` shows below the commands."""
 
+_STEPS, _COUNT = 12, "deaths"
 _WORDS = ("study", "scenario", "panel", "backtest", "score")
 
 
@@ -73,7 +76,7 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
         str, typer.Option("--series", help="Which series in full; the first of the list if left out.")
     ] = "",
     model: Annotated[str, typer.Option("--model", help=MODELS_TOLD)] = "own-past",
-    steps: Annotated[int, typer.Option("--steps", help="How many months ahead.")] = 12,
+    steps: Annotated[int, typer.Option("--steps", help="How many months ahead.")] = _STEPS,
     origin: Annotated[
         str, typer.Option("--origin", metavar="YYYY-MM", help="The last month that the model may see.")
     ] = "",
@@ -87,7 +90,7 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
         ),
     ] = "series",
     count: Annotated[str, typer.Option("--count", help="What is counted of areas and actors: deaths or events.")] = (
-        "deaths"
+        _COUNT
     ),
     json: Json = False,
 ) -> int:
@@ -106,8 +109,12 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
     from marsad.workbench.outlook import outlook  # noqa: PLC0415 - the same
 
     if units != "series":
-        limit = min((_limit(text) for text in threshold or ()), default=None)
+        if series or steps != _STEPS:
+            raise InputError(f"--units {units[:40]}: a list of next months alone. Leave out --series and --steps")
+        limit = _limit(threshold or ())
         return tell_units(study, units, model=model, count=count, threshold=limit, origin=origin, json=json)
+    if count != _COUNT:
+        raise InputError("--count is of the study's registers: name their --units, admin1, admin2 or actor")
     inputs = Workbench(study).inputs
     asked: dict[str, Any] = {"model": model, "steps": str(steps), "thresholds": tuple(threshold or ())}
     asked |= ({"series": series} if series else {}) | ({"origin": origin} if origin else {})
@@ -129,11 +136,19 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
     return 0
 
 
-def _limit(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"--threshold {text[:40]!r}: write a count a month, such as 100") from None
+def _limit(texts: Sequence[str]) -> float | None:
+    """The one threshold of a list of units; raises ``InputError`` where there are several, or it is no count."""
+    if len(texts) > 1:
+        raise InputError("--threshold: a list of units has one. Name it once, or leave it out for each unit's own")
+    for text in texts:
+        try:
+            found = float(text)
+        except ValueError:
+            found = math.nan
+        if not 0 < found < math.inf:
+            raise InputError(f"--threshold {text[:40]!r}: write a count a month above zero, such as 100")
+        return found
+    return None
 
 
 forecast.command("backtest", epilog=EXAMPLES)(backtest)

@@ -105,6 +105,9 @@ def _notices(made: Any) -> list[str]:
     if made.without:
         named = ", ".join(sorted({unit for unit, _ in made.without})[:_MOST_NAMED])
         told.append(f"no forecast of {plural(len(made.without), 'unit')}, without a value of late: {named}")
+    if made.unseen:
+        named = ", ".join(made.unseen[:_MOST_NAMED])
+        told.append(f"no forecast of {plural(len(made.unseen), 'unit')}, without a value up to the origin: {named}")
     if made.gaps:
         told.append(f"{plural(made.gaps, 'gap')}: months without a value between others of a unit")
     if len(made.vintages) > 1:

@@ -110,7 +110,7 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody sees a bare traceback
         return _explain(error, arguments)
     if result == STOPPED:
-        print_error("stopped; the next build goes on from here", [])
+        print_error("stopped; the next build goes on from here" if asked == "build" else "stopped", [])
     return result if isinstance(result, int) else 0
 
 

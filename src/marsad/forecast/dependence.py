@@ -48,6 +48,12 @@ class Coupling:
     and the fewer months the past has, the more it says: its variance is 0.09 + 20 reach / (unit-months with a known
     sequel). Without any past there is only the noise.
 
+    How often 90 % intervals of totals of 3, 6 and 12 months hold, by the model ``own-past`` on 300 random series of ten
+    years, each alone and as one panel: 94 to 96 % and 87 to 92 % where the log intensity is an AR(1) with coefficient
+    0.8; 96 to 99 % and 91 to 95 % of independent negative binomial months, and 98 to 100 % of independent Poisson
+    months: the noise says that months go together, which of those they do not. Drawn apart: 55 to 86 %, 81 to 87 % and
+    86 to 92 %.
+
     Attributes:
         units: of the draws, in their order: those observed up to the origin.
         starts: columns of ``values`` which draws stand for.

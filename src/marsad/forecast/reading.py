@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -96,6 +97,8 @@ def read_hierarchy(path: Path, columns: PanelColumns, *, vintage: str | None = N
 
 
 def _rows(path: Path, columns: PanelColumns) -> Iterator[Mapping[str, Any]]:
+    if path.is_dir():
+        raise NotFoundError(f"{path} is a folder. Name one file: CSV or Parquet")
     if not path.is_file():
         raise NotFoundError(f"{path}: there is no such file")
     return _parquet(path, columns) if path.suffix.lower() in {".parquet", ".pq"} else _csv(path, columns)
@@ -182,7 +185,10 @@ def _cell(row: Mapping[str, Any], columns: PanelColumns, vintage: str, where: st
 def _text(value: Any, where: str) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = "" if value is None else str(value).strip()
+    if value is not None and not isinstance(value, str | int | float | dt.date):
+        raise InputError(f"{where}: {type(value).__name__} is no name of a unit. Write it as text or a whole number")
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    text = "" if missing else str(value).strip()
     if not text or len(text) > _MOST_TEXT:
         raise InputError(f"{where}: a unit needs a name of 1 to {_MOST_TEXT} characters")
     return text
@@ -192,7 +198,7 @@ def _count(value: Any, where: str) -> float:
     if value is None or (isinstance(value, str) and not value.strip()):
         return math.nan
     try:
-        number = float(value)
+        number = float(value.replace("_", "?") if isinstance(value, str) else value)  # Python takes 1_000 as 1000
     except (TypeError, ValueError) as error:
         raise InputError(f"{where}: {str(value)[:40]!r} is no number. Leave it empty where it is not known") from error
     if number < 0 or number > LARGEST:
@@ -243,10 +249,12 @@ def _csv(path: Path, columns: PanelColumns) -> Iterator[Mapping[str, Any]]:
             reader = csv.reader(file, strict=True)
             heading = next(reader, [])
             missing = [column for column in columns.names() if heading.count(column) != 1]
+            if missing and not heading:
+                raise InputError(f"{path}: the file has no heading: it is empty")
             if missing:
                 raise NotFoundError(
                     f"{path}: the heading does not have {missing[0]!r} exactly once. It has: "
-                    f"{', '.join(heading)[:_MOST_TEXT]}"
+                    f"{', '.join(heading)[:_MOST_TEXT]}{_separated(heading)}"
                 )
             for cells in reader:
                 if len(cells) != len(heading):
@@ -256,3 +264,9 @@ def _csv(path: Path, columns: PanelColumns) -> Iterator[Mapping[str, Any]]:
                 yield dict(zip(heading, cells, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path}: not CSV in UTF-8: {error}. Save it again as such") from error
+
+
+def _separated(heading: list[str]) -> str:
+    """A hint where a heading is one cell that other programs would have cut."""
+    other = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in heading[0]), "")
+    return f". Its columns are separated by {other}: save it with commas" if other and len(heading) == 1 else ""

@@ -86,7 +86,7 @@ def score_file(
     """
     if by not in GROUPS:
         raise InputError(f"--by {by[:40]!r}: scores are grouped by {', '.join(GROUPS)}")
-    table = read_draws(path)
+    table = _read(path)
     noted = table.metadata.get("columns")
     known = noted if isinstance(noted, dict) else {}
     names = {"unit": unit, "time": time, "target": target}
@@ -101,6 +101,14 @@ def score_file(
     else:
         panel = read_panel(actuals, columns)
     return score_draws(table, panel, by=by, name=str(path))
+
+
+def _read(path: Path) -> DrawTable:
+    try:
+        return read_draws(path)
+    except NotImplementedError as error:  # Arrow's own, of nested columns
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: unit and time are texts, whole numbers or dates, not this: {reason}") from error
 
 
 def score_draws(table: DrawTable, panel: Panel, *, by: str = "year", name: str = "draws") -> Scored:
@@ -179,7 +187,9 @@ def _recoded(names: Sequence[Any], codes: NDArray[np.int64]) -> tuple[list[Any],
 def _unit(value: Any, name: str) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
+    if not isinstance(value, str | int | float):
+        raise InputError(f"{name}: unit: {type(value).__name__} is no name. Write it as text or a whole number")
+    text = "" if value != value else str(value).strip()  # noqa: PLR0124 - NaN is no name
     if not text:
         raise InputError(f"{name}: unit: an empty name. Every draw needs a unit")
     return text

@@ -10,7 +10,7 @@ from marsad.analysis import Inputs
 from marsad.analysis.forecast_parameters import EarlyWarningParameters
 from marsad.errors import InputError
 from marsad.forecast import Panel, scores
-from marsad.forecast.comparing import block_interval
+from marsad.forecast.comparing import months_interval
 from marsad.forecast.models import MODELS
 from marsad.forecast.months import month_number, month_text
 from marsad.model import Date, EarlyWarning, EarlyWarnings, WarningScore
@@ -113,7 +113,7 @@ def _warning_score(rows: Sequence[EarlyWarning], limit: float) -> WarningScore |
     table = np.array(full)
     brier = (table[:, :3] - table[:, 3:]) ** 2
     means = brier.mean(axis=0)
-    low, high = block_interval(brier[:, 0] - brier[:, 1], np.ones(len(full)), length=YEAR, seed=SEED)
+    low, high = months_interval(brier[:, 0] - brier[:, 1], np.ones(len(full)), length=YEAR, seed=SEED)
     return WarningScore(
         ahead=rows[0].ahead,
         months=len(full),

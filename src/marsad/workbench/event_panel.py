@@ -151,7 +151,12 @@ def event_panel(tables: Sequence[Path], request: PanelRequest) -> EventPanel:
     with request.engine.open() as engine:
         scanned = engine.scan("events", list(tables))
         check_one_account(
-            engine, scanned, request.datasets, separate=request.unit == "dataset", folder=request.reconciled
+            engine,
+            scanned,
+            request.datasets,
+            separate=request.unit == "dataset",
+            folder=request.reconciled,
+            several=len(tables) > 1,
         )
         events, told = chosen(engine, scanned, request.reconciled, [release.dataset for release in releases])
         events = _groups(events) if request.groups_only else events

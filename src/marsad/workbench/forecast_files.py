@@ -19,7 +19,7 @@ from marsad.evidence import parquet_rows
 from marsad.evidence.draws import write_draws
 from marsad.forecast import Hierarchy, PanelColumns, parse_month, read_hierarchy, read_panel
 from marsad.forecast.models import MODELS
-from marsad.forecast.months import VIEWS_ZERO, month_text
+from marsad.forecast.months import LAST_MONTH, VIEWS_ZERO, month_text
 from marsad.forecast.panel import VintageSpan
 from marsad.workbench.joint_draws import joint_draws
 
@@ -45,6 +45,7 @@ class Backtested:
         gaps: how many spans of months without a value there are up to the last origin.
         vintages: the versions of the data that the model saw.
         parents: how many of the units have parts whose draws add up to theirs.
+        unseen: units of the panel that have no value up to the last origin, and hence no forecast.
     """
 
     model: str
@@ -55,6 +56,7 @@ class Backtested:
     gaps: int
     vintages: tuple[VintageSpan, ...]
     parents: int = 0
+    unseen: tuple[str, ...] = ()
 
 
 def parse_steps(text: str) -> tuple[int, ...]:
@@ -115,6 +117,7 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         NotFoundError: there is no such file, column or model.
     """
     made = _model(model)
+    _check_output(path, output)
     if not 1 <= draws <= _MOST_DRAWS:
         raise InputError(f"--draws {draws}: from 1 to {_MOST_DRAWS}")
     starts = _origins(origins, steps)
@@ -122,7 +125,9 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         panel, tree = read_panel(path, columns), Hierarchy.of(())
     else:
         panel, tree = read_hierarchy(path, columns)
-    unit_of, time_of = _as_given(path, columns, {*panel.units, *tree.parents})
+    seen = panel.up_to(max(starts))
+    known = _with_wholes(seen.units, tree)
+    unit_of, time_of = _as_given(path, columns, known)
     without: list[tuple[str, str]] = []
     units: set[str] = set()
 
@@ -148,7 +153,6 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         "joint": "the rows of one draw and origin are one possible future of all units and months",
     }
     rows = write_draws(output, blocks(), metadata=note)
-    seen = panel.up_to(max(starts))
     return Backtested(
         model=made().name,
         units=len(units),
@@ -158,6 +162,7 @@ def backtest_file(  # noqa: PLR0913 - each is an option of the command
         gaps=len(seen.gaps()),
         vintages=seen.vintage_spans(),
         parents=len(units & set(tree.parents)),
+        unseen=tuple(name for name in panel.units if name not in known),
     )
 
 
@@ -165,6 +170,14 @@ def _model(name: str) -> Any:
     if name not in MODELS:
         raise NotFoundError(f"--model: there is no model {name[:40]!r}. {nearest(name, MODELS)}")
     return MODELS[name]
+
+
+def _check_output(path: Path, output: Path) -> None:
+    """Raise ``InputError`` where the draws would take the place of the panel, or of what they are not."""
+    if output.resolve() == path.resolve():
+        raise InputError(f"--output {output}: this is the panel itself. Name another file")
+    if output.suffix.lower() in {".csv", ".tsv", ".txt", ".json", ".xlsx"}:
+        raise InputError(f"--output {output}: draws are written as Parquet. Call it {output.stem}.parquet")
 
 
 def _origins(texts: Sequence[str], steps: Sequence[int]) -> list[int]:
@@ -179,9 +192,22 @@ def _origins(texts: Sequence[str], steps: Sequence[int]) -> list[int]:
     targets = [origin + step for origin in found for step in steps]
     if len(set(targets)) != len(targets):
         raise InputError("--origin: two origins forecast the same month. Write them to different files")
+    if targets and max(targets) > LAST_MONTH:
+        raise InputError(f"--steps: {month_text(max(targets))} is after {month_text(LAST_MONTH)}. Ask for fewer steps")
     if not found:
         raise InputError("--origin: name the last month that the model may see, such as 2017-10")
     return sorted(found)
+
+
+def _with_wholes(units: Collection[str], tree: Hierarchy) -> set[str]:
+    """The units and all that they are parts of."""
+    found = set(units)
+    for name in units:
+        above = name
+        while above in tree.parent_of and tree.parent_of[above] not in found:
+            above = tree.parent_of[above]
+            found.add(above)
+    return found
 
 
 def _as_given(path: Path, columns: PanelColumns, units: Collection[str]) -> tuple[Callable[[str], int | str], Times]:

@@ -16,6 +16,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from marsad.errors import InputError
 from marsad.forecast import Coupling, Hierarchy, Model, Panel, level_panels
 from marsad.forecast.backtest import seed_of
 from marsad.forecast.hierarchy import Allotment, split_seed
@@ -56,7 +57,7 @@ def joint_draws(  # noqa: PLR0913 - what a forecast is made of
         scratch: a folder for a passing file, where the draws are too many to be held.
 
     Raises:
-        InputError: the origin is outside the panel; or as ``level_panels``, or as the model.
+        InputError: the origin is outside the panel; the disk is full; or as ``level_panels``, or as the model.
     """
     own = seed_of(seed, origin)
     with contextlib.ExitStack() as stack:
@@ -88,9 +89,7 @@ class _Store:
             if len(self._groups) == 1:
                 self._held = drawn
             else:
-                file = stack.enter_context(tempfile.TemporaryFile(dir=scratch))  # noqa: SIM115 - the stack closes it
-                np.ascontiguousarray(drawn, np.float64).tofile(file)
-                self._files.append(file)
+                self._files.append(_laid_down(drawn, stack, scratch))
 
     def read(self, rows: Sequence[int]) -> Draws:
         """The draws of some units: rows x steps x n."""
@@ -102,6 +101,21 @@ class _Store:
         count = len(self._groups[place]) * self._n
         self._files[place].seek(row * count * np.dtype(np.float64).itemsize)
         return np.fromfile(self._files[place], np.float64, count).reshape(-1, self._n)
+
+
+def _laid_down(drawn: Draws, stack: contextlib.ExitStack, scratch: Path) -> IO[bytes]:
+    """A passing file of draws; raises ``InputError`` where the disk is full."""
+    try:
+        file = stack.enter_context(tempfile.TemporaryFile(dir=scratch, buffering=0))  # noqa: SIM115 - the stack closes it
+        left = np.ascontiguousarray(drawn, np.float64).data.cast("B")
+        while left:  # numpy's own writing misses a fault at the end of a file
+            left = left[file.write(left) :]
+    except OSError as error:
+        raise InputError(
+            f"{scratch}: no room for a passing file of {drawn.nbytes / 1e6:,.0f} MB with draws ({error}). Free some "
+            "space, write elsewhere, or ask for fewer draws or steps"
+        ) from error
+    return file
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -282,7 +282,8 @@ def what_moved(row: OutlookRow) -> str:
     if row.before is None:
         return told
     change = round(100 * row.chance) - round(100 * row.before)
-    return f"{'unchanged' if change == 0 else f'{change:+d} points'.replace('-', '−')}: {told}"
+    points = f"{change:+d} {'point' if abs(change) == 1 else 'points'}".replace("-", "−")
+    return f"{'unchanged' if change == 0 else points}: {told}"
 
 
 def _last_month(row: OutlookRow) -> str:

@@ -69,7 +69,7 @@ def _day(value: Any) -> dt.date | None:
 
 
 def check_one_account(
-    engine: Any, events: Any, datasets: Collection[str] | None, *, separate: bool, folder: Path | None
+    engine: Any, events: Any, datasets: Collection[str] | None, *, separate: bool, folder: Path | None, several: bool
 ) -> None:
     """Raise ``InputError`` where events would be counted twice.
 
@@ -79,8 +79,9 @@ def check_one_account(
         datasets: those that are counted; None for all.
         separate: whether each dataset is counted for itself.
         folder: of a reconciliation, which says which records of different datasets are one event.
+        several: whether there are several tables, which may hold the same record.
     """
-    for column in ("dataset", "release", "source_id"):
+    for column in ("record", "dataset", "release", "source_id"):
         if column not in events.columns:
             raise InputError(f"there is no column {column}; it is no event table of this version")
     rows = events if datasets is None else events.filter(events.dataset.isin(sorted(datasets)))
@@ -94,6 +95,22 @@ def check_one_account(
         )
     if any(row["releases"] > 1 for row in held):
         _check_releases(engine, rows)
+    if several:
+        _check_records(engine, rows)
+
+
+def _check_records(engine: Any, rows: Any) -> None:
+    """Raise ``InputError`` where a record comes again, such as where a table is named twice, or a copy of it."""
+    stated = rows.filter(rows.record.notnull())
+    each = stated.group_by(["dataset", "record"]).aggregate(rows=stated.count())
+    again = each.filter(each.rows > 1)
+    found = engine.collect(again.group_by("dataset").aggregate(records=again.count()))
+    if found:
+        worst = max(found, key=lambda row: int(row["records"]))
+        raise InputError(
+            f"the tables hold {plural(worst['records'], 'record')} of {worst['dataset']} more than once, which would "
+            "be counted twice. Name each table once, and no copy of it"
+        )
 
 
 def _check_releases(engine: Any, rows: Any) -> None:

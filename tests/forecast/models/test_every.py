@@ -10,6 +10,7 @@ import pytest
 from marsad.errors import InputError
 from marsad.forecast import Bootstrap, Conflictology, Fitted, Model, Panel
 from marsad.forecast.models import MODELS, Analogues, Boosting, DecayedEmpirical, Forest, NegativeBinomial, Stacked
+from marsad.forecast.panel import LARGEST
 
 ORIGIN = 560
 QUICK = Boosting(trees=6, least=5, threads=1)
@@ -101,3 +102,25 @@ def test_past_origins_are_cut_and_their_targets_were_known(small: Panel) -> None
     spy = _Spy()
     Stacked((spy,), past=3, apart=6).fit(small, ORIGIN)
     assert spy.seen == [(ORIGIN, ORIGIN), *((at, at) for at in (534, 540, 546))]  # 546 + 14 steps = 560
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("months", [1, 2, 13, 15])
+def test_however_short_the_past_a_model_draws_or_says_why_not(small: Panel, name: str, months: int) -> None:
+    cut = (slice(3), slice(months))
+    short = replace(small, units=small.units[:3], values=small.values[cut].copy(), vintage=small.vintage[cut].copy())
+    try:
+        drawn = MODELS[name]().fit(short, short.last).draw([1, 14, 30], 7, 1)
+    except InputError as error:
+        assert "nothing to compare with" in str(error)  # noqa: PT017 - one of two outcomes
+        assert months < 15
+    else:
+        assert np.isfinite(drawn).all()
+        assert (drawn >= 0).all()
+
+
+@pytest.mark.parametrize("name", sorted(set(MODELS) - {"last-poisson"}))
+def test_no_draw_is_above_the_largest_count(small: Panel, name: str) -> None:
+    values = np.where(np.arange(96) % 7, 0.0, LARGEST) * np.ones((4, 1))
+    huge = replace(small, values=values, vintage=np.zeros(values.shape, np.int16))
+    assert MODELS[name]().fit(huge, huge.last).draw([1, 14], 200, 1).max() <= LARGEST

@@ -22,6 +22,7 @@ _BLOCKS: tuple[tuple[int, int], ...] = ((0, 1), (1, 2), (2, 3), (3, 6), (6, 9), 
 _WINDOW = 24
 _QUIET = 240
 _CHUNK = 64
+_TOO_SHORT = f"No stretch of the panel is followed by {LONGEST_STEP} months: nothing to compare with"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,13 +72,15 @@ class Analogues:
         """
         known = panel.up_to(origin)
         values = known.values
-        shapes, levels = self._shapes(values)
         last = values.shape[1] - 1 - LONGEST_STEP
-        usable = ~np.isnan(levels[:, : max(last + 1, 0)])
-        usable &= ~np.isnan(_following(values, max(last + 1, 0))).all(axis=-1)
+        if last < 0:
+            raise InputError(_TOO_SHORT)
+        shapes, levels = self._shapes(values)
+        usable = ~np.isnan(levels[:, : last + 1])
+        usable &= ~np.isnan(_following(values, last + 1)).all(axis=-1)
         unit, month = np.nonzero(usable)
         if not unit.size:
-            raise InputError(f"No stretch of the panel is followed by {LONGEST_STEP} months: nothing to compare with")
+            raise InputError(_TOO_SHORT)
         order = np.random.default_rng(0).permutation(unit.size)[: self.library]
         unit, month = unit[order], month[order]
         near = self._nearest(shapes[:, -1], shapes[unit, month])

@@ -103,7 +103,8 @@ def _spread(logs: Counts, months: int) -> Counts:
 
 
 def _lagged(values: Counts, lag: int) -> Counts:
-    return np.concatenate((np.full((len(values), lag), np.nan), values[:, : values.shape[1] - lag]), axis=1)
+    before = min(lag, values.shape[1])
+    return np.concatenate((np.full((len(values), before), np.nan), values[:, : values.shape[1] - before]), axis=1)
 
 
 def _share_of_units(violent: Counts) -> Counts:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from marsad.errors import InputError
 from marsad.forecast.interface import Draws, check_request, even_levels, shuffled
 from marsad.forecast.models.weights import decay, weighted_mean, weighted_variance
-from marsad.forecast.panel import Counts, Panel
+from marsad.forecast.panel import LARGEST, Counts, Panel
 
 __all__ = ["NegativeBinomial", "negative_binomial_quantiles"]
 
@@ -97,14 +97,15 @@ def negative_binomial_quantiles(mean: Counts, variance: Counts, levels: NDArray[
         levels: between 0 and 1.
 
     Returns:
-        The shape of ``mean`` and one axis more, the last, for the levels; zero where the mean is zero.
+        The shape of ``mean`` and one axis more, the last, for the levels; zero where the mean is zero, and at most
+        ``LARGEST``.
     """
     stats, special = importlib.import_module("scipy.stats"), importlib.import_module("scipy.special")
     v = np.maximum(variance, mean * _LEAST_DISPERSION)
     found = np.zeros((*mean.shape, len(levels)))
     small, large = (mean > 0) & (mean <= _LARGE), mean > _LARGE
     m, s = mean[small][:, None], v[small][:, None]
-    found[small] = stats.nbinom.ppf(levels, m * m / (s - m), m / s)
+    found[small] = np.minimum(stats.nbinom.ppf(levels, m * m / (s - m), m / s), LARGEST)
     m, s = mean[large][:, None], v[large][:, None]
-    found[large] = np.rint(special.gammaincinv(m * m / s, levels) * s / m)
+    found[large] = np.minimum(np.rint(special.gammaincinv(m * m / s, levels) * s / m), LARGEST)
     return found
