@@ -41,7 +41,7 @@ def test_each_event_stands_beside_the_record_that_is_most_probably_the_same() ->
         "The study's events in Series acled",
     ]
     market = next(cells for name, cells in rows(finding).items() if name.startswith("Market") or name == "market")
-    assert market[2:] == ["ged-1, Town", "30 Jul 2022", "45 (40\u201349) \u2260", "0.90", "same"]
+    assert market[2:] == ["ged-1, Town, row 1", "30 Jul 2022", "45 (40\u201349) \u2260", "0.90", "same"]
     assert {cells[-1] for cells in rows(finding, 1).values()} == {"no record", "perhaps"}
     told = words(finding)
     assert (

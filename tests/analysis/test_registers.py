@@ -95,7 +95,7 @@ def test_each_register_is_named_with_what_it_counts_and_what_it_leaves() -> None
         "Attacks in which somebody",
     ):
         assert text in told
-    assert "7 records in the areas of the study, 2021-12-05 to 2023-02-27" in told
+    assert "7 records in the areas of the study, 5 December 2021 to 27 February 2023" in told
     assert finding.sources == tuple(sorted({"data2025", "news2023"}))
 
 
@@ -106,7 +106,7 @@ def test_records_put_aside_fail_a_check_and_remarks_inform() -> None:
     assert failed.status is CheckStatus.FAIL
     assert "3 for 'why'" in failed.text
     remark = checks["Remarks: Series acled"]
-    assert (remark.status, remark.text) == (CheckStatus.INFORM, "an odd record (2).")
+    assert (remark.status, remark.text) == (CheckStatus.INFORM, "In the whole release: an odd record (2).")
 
 
 def test_the_chart_has_a_mark_for_each_who_counts_and_none_for_one_alone() -> None:

@@ -195,6 +195,7 @@ def test_bad_options_of_a_backtest(panel: Path, tmp_path: Path, capsys: Captured
     assert "write months ahead such as 3:14" in refused(capsys, *good, "--steps", "3-14")
     assert "rise from 1" in refused(capsys, *good, "--steps", "14:3")
     assert "named twice" in refused(capsys, *good, "--steps", "1:3,2")
+    assert "this is the panel itself" in refused(capsys, *good, "-o", good[2])
     assert "--draws 0" in refused(capsys, *good, "--draws", "0")
     assert "forecast the same month" in refused(capsys, *good, "--origin", "2016-09")
     assert "does not have 'deaths' exactly once" in refused(capsys, *good, "--target", "deaths")
@@ -318,7 +319,13 @@ def test_bad_scenarios(study: Path, capsys: Captured) -> None:
 def test_areas_of_a_study_without_registers(study: Path, capsys: Captured) -> None:
     assert "registers hold none" in refused(capsys, "forecast", str(study), "--units", "admin1")
     assert "admin1" in refused(capsys, "forecast", str(study), "--units", "street")
-    assert "write a count" in refused(capsys, "forecast", str(study), "--units", "admin1", "--threshold", "many")
+    areas = ["forecast", str(study), "--units", "admin1"]
+    for wrong in ("many", "0", "-5", "nan", "inf", "1e400"):
+        assert "write a count a month above zero" in refused(capsys, *areas, "--threshold", wrong)
+    assert "has one" in refused(capsys, *areas, "--threshold", "5", "--threshold", "9")
+    assert "Leave out --series" in refused(capsys, *areas, "--series", "deaths-monthly")
+    assert "Leave out --series and --steps" in refused(capsys, *areas, "--steps", "3")
+    assert "name their --units" in refused(capsys, "forecast", str(study), "--count", "events")
 
 
 def test_parts_add_up_to_their_wholes(tmp_path: Path, capsys: Captured) -> None:

@@ -66,6 +66,8 @@ def test_other_periods(text: str, start: str, end: str) -> None:
         ("2021-03", "month", "2021-03-01", "2021-03-31"),
         ("Mar-21", "month", "2021-03-01", "2021-03-31"),
         ("98 Dec", "month", "1998-12-01", "1998-12-31"),
+        ("202103", "", "2021-03-01", "2021-03-31"),
+        (202112, "month", "2021-12-01", "2021-12-31"),
     ],
 )
 def test_periods_of_a_unit(value: Any, unit: PeriodUnit, start: str, end: str) -> None:
@@ -85,6 +87,9 @@ def test_a_date_of_a_spreadsheet_may_stand_for_a_month() -> None:
         "Total",
         "03/04/2021",
         "03-2021",
+        "202113",
+        "202100",
+        "032021",
         "2021 13",
         "2021 3 5",
         "31 February 2021",

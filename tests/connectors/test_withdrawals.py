@@ -69,3 +69,9 @@ def test_a_list_that_is_none_is_an_error(tmp_path: Path) -> None:
         listed(tmp_path, {"id": "A"}, ["A"])
     with pytest.raises(InputError, match="no such file"):
         read_withdrawals(tmp_path / "none.jsonl", FIELDS)
+
+
+def test_a_list_in_which_nothing_has_an_identifier_is_none(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"deleted\.jsonl: none of its entries has 'id'"):
+        listed(tmp_path, {"name": "A"})
+    assert not listed(tmp_path).moments

@@ -266,9 +266,17 @@ def test_all_sources_are_counted_and_those_in_use(content: ReportContent, page: 
         page.xpath("//p[@class='what']")[0].text_content().split()
     )
     kept = {key: found for key, found in content.statements.items() if found.source != "pips"}
-    less = html.fromstring(render(content.model_copy(update={"statements": kept})))
-    (facts,) = less.xpath("//dl[@class='facts']")
-    assert "of 4 sources, 3 of them used" in facts.text_content()
+    for analyses, used in (({}, ", 3 of them used"), ({"s": (_resting_on("pips"),)}, "")):
+        less = html.fromstring(render(content.model_copy(update={"statements": kept, "analyses": analyses})))
+        (facts,) = less.xpath("//dl[@class='facts']")
+        assert f"of 4 sources{used}" in facts.text_content()
+        assert used or "of them used" not in facts.text_content()
+
+
+def _resting_on(source: str) -> Finding:
+    """A finding of an analysis whose numbers are data of a source, without a statement."""
+    method = Method(name="series-by-month")
+    return Finding(id="f", kind="analysis", title="A series", text=(("A number",),), sources=(source,), method=method)
 
 
 def test_the_studys_own_document_bears_no_remark(content: ReportContent) -> None:

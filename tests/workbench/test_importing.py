@@ -107,7 +107,9 @@ def test_what_is_put_aside_is_written_with_its_reason_and_goes_when_it_is_mended
 
 def test_a_file_of_which_nothing_can_be_kept_is_an_error_and_leaves_no_table(tmp_path: Path) -> None:
     output = tmp_path / "t.parquet"
-    with pytest.raises(InputError, match=r"none of its 1 record could be kept; the first: deaths.*below zero"):
+    with pytest.raises(
+        InputError, match=r"none of its 1 record could be kept; the first: row 1, deaths_best: '-\d+': .*below zero"
+    ):
         imported(write(tmp_path, "a1,2023-01-02,Pakistan,34.0,71.5,-3,a,b,c"), output)
     with pytest.raises(InputError, match="none of its 0 records"):
         import_file(read_connector("acled", path := write(tmp_path)), path, output)
@@ -148,6 +150,51 @@ def test_boundaries_and_a_border_line_place_the_records(tmp_path: Path) -> None:
     assert [(row["admin1"], row["admin1_code"]) for row in rows] == [("West", "PK-W"), ("East", "PK-E"), (None, None)]
     assert [row["border"] for row in rows] == ["The line", "The line", None]
     assert 10 < rows[0]["border_km"] < 80 < rows[1]["border_km"] < 200
+
+
+ELSEWHERE = "the coordinates lie more than 10 km outside the country that the source names, which stands"
+
+
+def test_coordinates_far_outside_the_country_of_the_source_are_remarked_and_change_nothing(tmp_path: Path) -> None:
+    lines = (
+        "a1,2023-01-02,Pakistan,34.0,71.5,3,x,y,in it",
+        "a2,2023-01-02,Afghanistan,34.09,71.12,3,x,y,some km over the border",
+        "a3,2023-01-02,Sudan,12.9,3.48,3,x,y,in Nigeria: a digit is missing",
+        "a4,2023-01-02,Afghanistan,5.0,5.0,3,x,y,in the sea",
+        "a5,2023-01-02,Sudan,,,3,x,y,nowhere",
+        "a6,2023-01-02,,12.9,3.48,3,x,y,the coordinates tell the country",
+        "a7,2023-01-02,Atlantis,12.9,3.48,3,x,y,no country that is known",
+    )
+    made = imported(write(tmp_path, *lines), tmp_path / "t.parquet")
+    rows = {row["source_id"]: row for row in read_rows(made.path)}
+    assert (rows["a3"]["country"], rows["a3"]["latitude"], rows["a3"]["longitude"]) == ("SDN", 12.9, 3.48)
+    remark = made.audit.remarks[ELSEWHERE]
+    assert (remark.count, remark.rows) == (2, [3, 4])
+
+
+def test_a_country_drawn_by_a_person_holds_for_the_remark_too(tmp_path: Path) -> None:
+    shape = json.loads(json.dumps(SHAPE))
+    shape["features"] = shape["features"][:1]
+    shape["features"][0]["properties"] = {"name": "Afghanistan", "iso_a3": "AFG"}
+    (tmp_path / "own.geojson").write_text(json.dumps(shape))
+    path = write(tmp_path, "a1,2023-01-02,Afghanistan,34.3,71.9,3,x,y,z", "a2,2023-01-02,Afghanistan,33,74,3,x,y,z")
+    plain = imported(path, tmp_path / "t.parquet")
+    assert plain.audit.remarks[ELSEWHERE].count == 2
+    places = Places.read([f"{tmp_path / 'own.geojson'}:0"])
+    own = imported(path, tmp_path / "u.parquet", ImportOptions(places=places))
+    assert own.audit.remarks[ELSEWHERE].rows == [2]
+
+
+def test_a_real_longitude_without_its_first_digit_is_remarked(tmp_path: Path, shared: Callable[[str], Path]) -> None:
+    text = shared("awsd/awsd_incidents_global.csv").read_text(encoding="utf-8")
+    header, tags, *others = csv.reader(text.splitlines())
+    chosen = [line for line in others if line[0] in ("4243", "3915")]
+    with (tmp_path / "awsd.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, tags, *chosen])
+    made = imported(tmp_path / "awsd.csv", tmp_path / "t.parquet", name="awsd")
+    rows = {row["source_id"]: row for row in read_rows(made.path)}
+    assert rows["4243"]["country"] == "SDN"
+    assert made.audit.remarks[ELSEWHERE].rows == [rows["4243"]["row"]]
 
 
 def test_real_records_of_ucdp_are_all_accounted_for(tmp_path: Path, shared: Callable[[str], Path]) -> None:

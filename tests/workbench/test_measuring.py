@@ -176,5 +176,11 @@ def test_what_cannot_be_measured_is_named(tmp_path: Path, event_table: Callable[
     with pytest.raises(InputError, match=r"text\.parquet"):
         measure([tmp_path / "text.parquet"], by=["year"])
     write_table(tmp_path / "figures.parquet", TableKind.FIGURES, [], metadata={})
-    with pytest.raises(InputError, match=r"figures\.parquet.*figures|no event table"):
-        measure([tmp_path / "figures.parquet"], by=["year"])
+    message = r"figures\.parquet: a table of figures, and only tables of events can be measured.*counted already"
+    with pytest.raises(InputError, match=message):
+        measure([table, tmp_path / "figures.parquet"], by=["year"])
+    write_table(tmp_path / "actors.parquet", TableKind.ACTORS, [], metadata={"release": {"title": "Who is who"}})
+    with pytest.raises(
+        InputError, match=r"a table of actors \(Who is who\), and only tables of events can be measured"
+    ):
+        measure([tmp_path / "actors.parquet"], by=["year"])

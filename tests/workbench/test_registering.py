@@ -190,7 +190,7 @@ def test_the_event_of_the_study_is_found_in_the_register(built: Path) -> None:
     told = finding(built, "events-in-registers")
     assert "Most probably it has a record of it." in words(told)
     cells = [cell.text for row in told.tables[0].rows for cell in row]
-    assert "m1, Town, Khyber Pakhtunkhwa" in cells
+    assert "m1, Town, Khyber Pakhtunkhwa, row 1" in cells
     assert "same" in cells
     assert told.sources == tuple(sorted({"register2025", *told.sources}))
 
@@ -414,5 +414,5 @@ def test_two_releases_of_one_name_are_a_fault(study: Path) -> None:
 
 def test_a_file_that_cannot_be_read_names_itself(study: Path) -> None:
     (study / RELEASES_FOLDER / "attacks.csv").write_text("id,day\n1,2\n")
-    with pytest.raises(InputError, match=r"attacks\.csv: there is no field 'start'"):
+    with pytest.raises(InputError, match=r"^data\.yaml, release 'attacks': .*attacks\.csv: there is no field 'start'"):
         build(Workbench(study))

@@ -12,7 +12,7 @@ from marsad.cli.outlook import print_outlook, print_unit_outlook, tell_units
 from marsad.errors import InputError, NotFoundError
 from marsad.model import Date
 from marsad.study import RELEASES_FOLDER, new_study
-from marsad.workbench import Workbench, build, unit_outlook
+from marsad.workbench import Workbench, build, registering, unit_outlook
 from marsad.workbench.unit_outlook import unit_outlooks
 
 MAPPING = """
@@ -131,10 +131,14 @@ def test_a_list_of_an_earlier_month_knows_no_later_record(built: Path, tmp_path:
         unit_outlooks(Workbench(built), unit="admin1", model="empirical", origin=Date.parse("2022"))
 
 
-def test_only_groups_are_listed(built: Path) -> None:
+def test_only_groups_are_listed(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = unit_outlooks(Workbench(built), unit="actor", model="empirical", count="events")[0]
     assert {row.series for row in first.rows} == {"Army", "Group One", "Group Two"}
     assert "3 names left out: victims, unknown sides, or records in fewer than 3 months" in first.notices
+    monkeypatch.setattr(unit_outlook, "_is_group", lambda *_: True)
+    every = unit_outlooks(Workbench(built), unit="actor", model="empirical", count="events")[0]
+    assert len(every.rows) == 6
+    assert not any("left out: victims" in notice for notice in every.notices), "nobody is told of 0 names"
 
 
 def test_the_target_of_violence_against_civilians_is_no_group(tmp_path: Path) -> None:
@@ -154,7 +158,7 @@ def test_a_study_says_the_same_without_a_build(built: Path, tmp_path: Path, monk
     def refuse(*_: object) -> None:
         raise AssertionError("the table of the build is up to date")
 
-    monkeypatch.setattr(unit_outlook, "import_release", refuse)
+    monkeypatch.setattr(registering, "import_release", refuse)
     assert unit_outlooks(Workbench(built), unit="admin1", model="empirical") == told
     with (study / RELEASES_FOLDER / "long.csv").open("a") as file:
         file.write("z,2023-01-15,PAK,Sindh,Group Two,Army,9\n")

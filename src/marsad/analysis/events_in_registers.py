@@ -220,8 +220,9 @@ def _table(inputs: Inputs, register: Register, compared: Sequence[_Compared]) ->
     rows = [_row(inputs, found) for found in mine]
     columns = ("Event", "Date as reported", "#Killed as reported", "Record", "Date", "#Deaths", "#Probability", "Word")
     note = (
-        "Word: same; perhaps (awaits a person's word); part of (the record is an aggregate, or a part); no record. "
-        "The number of the record is the register's own. Deaths: best estimate, lowest to highest in brackets."
+        "Word: same; perhaps (awaits a person's word: `marsad judge STUDY`); part of (the record is an aggregate, or a "
+        "part); no record. The number of the record is the register's own, the row that of its file. Deaths: best "
+        "estimate, lowest to highest in brackets."
     )
     if not register.release.may_redistribute:
         note += (
@@ -248,11 +249,16 @@ def _row(inputs: Inputs, found: _Compared) -> list[Cell]:
     mark = "" if match.decision != _SAME or _agree(found) else " ≠"
     return [
         *head,
-        cell(f"{match.source_id}, {match.place}" if match.place else match.source_id, cites=(found.register.source,)),
+        cell(_record(match), cites=(found.register.source,)),
         cell(_span(match)),
         cell(_deaths(match) + mark),
         *word,
     ]
+
+
+def _record(match: Match) -> str:
+    """The register's own number of a record, where it is, and its row in the file of the release."""
+    return ", ".join(part for part in (match.source_id, match.place, f"row {match.row}") if part)
 
 
 def _probability(value: float) -> str:

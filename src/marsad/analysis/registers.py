@@ -28,6 +28,7 @@ from marsad.model import (
     Register,
     RegisterMonth,
     Table,
+    date_text,
     joined,
     number_text,
     plural,
@@ -102,7 +103,8 @@ def _words(inputs: Inputs, rows: Sequence[_Row]) -> list[Passage]:
     ]
     for register in inputs.registers:
         release = register.release
-        span = f"{register.first} to {register.last}" if register.first and register.last else "no day"
+        days = [Date.parse(str(day)) for day in (register.first, register.last) if day is not None]
+        span = " to ".join(date_text(day) for day in days) if days else "no day"
         opening = f"{release.title} ({release.producer}, version {release.version}, {release.licence}) "
         rest = f": {register.counts} {plural(register.records, 'record')} in the areas of the study, {span}."
         text.append((opening, Cite(cite=register.source), rest))
@@ -128,7 +130,8 @@ def _sources_table(inputs: Inputs) -> Table:
     note = (
         "Records: those in the areas of the study. No month: dated less closely than to a month, so in no row below. "
         "Put aside: records with a value that cannot be right, or that the producer has withdrawn since; the build "
-        "lists them in releases/."
+        "lists them in releases/. `marsad table STUDY NAME`, with the name of a release in data.yaml, lists those "
+        "that are counted, each with its row."
     )
     return table("The registers and what they count", columns, rows, note)
 
@@ -248,5 +251,7 @@ def _checks(register: Register) -> list[Check]:
         checks.append(Check(name=f"Withdrawn: {title}", status=CheckStatus.INFORM, text=text))
     if register.remarks:
         told = [f"{text} ({number_text(number)})" for text, number in register.remarks.items()]
-        checks.append(Check(name=f"Remarks: {title}", status=CheckStatus.INFORM, text=f"{'; '.join(told)}."))
+        checks.append(
+            Check(name=f"Remarks: {title}", status=CheckStatus.INFORM, text=f"In the whole release: {'; '.join(told)}.")
+        )
     return checks

@@ -73,7 +73,7 @@ def _series(inputs: Inputs, parameters: SeriesParameters, unit: Unit, name: str)
         if not any(value is not None for values in slots.values() for value in values):
             text.append((f"The series {described(series)} has no value for a single {unit}.",))
             continue
-        text += _words(series, slots, unit)
+        text += _words(inputs, series, slots, unit)
         drawn += _chart(inputs, series, slots, unit, len(tables))
         tables.append(_months(series, slots) if unit == "month" else _years(series, slots))
         checks.append(_gaps(series, slots, unit))
@@ -111,15 +111,13 @@ def _sum(series: Series, values: list[float | None]) -> float | None:
     return sum(present)
 
 
-def _words(series: Series, slots: dict[str, list[float | None]], unit: Unit) -> list[Passage]:
+def _words(inputs: Inputs, series: Series, slots: dict[str, list[float | None]], unit: Unit) -> list[Passage]:
     """What the series is, its span, and its highest and lowest year or month."""
     sums = {slot: value for slot, values in slots.items() if (value := _sum(series, values)) is not None}
     first, last = next(iter(slots)), list(slots)[-1]
-    opening: Passage = (
-        f"{described(series)}: {series.definition}, {slot_text(first)} to {slot_text(last)} ",
-        Cite(cite=series.source),
-        ".",
-    )
+    span = f"{upper_first(title_of(series, inputs.evidence))}, {slot_text(first)} to {slot_text(last)}"
+    about = f"{span}, from {described(series)}: {series.definition.rstrip('.')} "
+    opening: Passage = (about, Cite(cite=series.source), ".")
     if not sums:
         return [opening, (f"Its unit ({word(series.unit)}) cannot be summed over the periods of a {unit}.",)]
     high, low = max(sums, key=lambda slot: sums[slot]), min(sums, key=lambda slot: sums[slot])

@@ -28,6 +28,8 @@ marsad import gdelt events.tsv -o gdelt/ --partition-by year,country   (a folder
 
 marsad import generic attacks.csv -o attacks.parquet --mapping attacks.yaml --boundaries provinces.geojson
 
+marsad import acled export.csv -o acled.parquet --withdrawn deleted.json   (a list as ACLED gives it)
+
 marsad fetch --list   (every connector; docs/connectors.md describes them and the mappings)
 """
 """What `marsad import --help` shows below the options."""
@@ -55,6 +57,14 @@ def import_table(  # noqa: PLR0913 - each is an option of the command
     border: Annotated[
         str, typer.Option("--border", help="Measure the distance to this line: PAK-AFG, or a file of lines.")
     ] = "",
+    withdrawn: Annotated[
+        Path | None,
+        typer.Option(
+            "--withdrawn",
+            metavar="FILE",
+            help="The producer's list of withdrawn records (acled: JSON of deleted/read), which are put aside.",
+        ),
+    ] = None,
     partition_by: Annotated[
         str, typer.Option("--partition-by", metavar="COLUMNS", help="Write a folder cut by these: year,country")
     ] = "",
@@ -74,7 +84,7 @@ def import_table(  # noqa: PLR0913 - each is an option of the command
         raise InputError(f"{output} is the file that is read; name another")
     source = read_connector(name, file, mapping)
     places = Places.read([] if boundaries is None else boundaries, border)
-    options = ImportOptions(dataset=dataset, version=version, places=places, partition_by=columns)
+    options = ImportOptions(dataset=dataset, version=version, places=places, withdrawn=withdrawn, partition_by=columns)
     with progress_count(f"Reading {file.name}", shown=not json) as tick:
         made = import_file(source, file, output, options=options, tick=tick)
     if json:

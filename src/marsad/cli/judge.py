@@ -12,7 +12,7 @@ from rich.text import Text
 
 from marsad.cli.output import Json, print_json, print_table, screen
 from marsad.errors import InputError
-from marsad.model import Verdict
+from marsad.model import Verdict, plural
 
 if TYPE_CHECKING:
     from marsad.workbench.judging import WaitingPair
@@ -29,15 +29,20 @@ marsad judge matched/ 3   (both records in words)
 marsad judge matched/ 3 --verdict same --why "the same clinic, reported a day late"
 
 marsad judge matched/ 24103 2826 --verdict not --author "A. Analyst"
+
+marsad judge my-study market-attack 24103 --verdict same   (an event of the study and a record of a register)
 """
 """What `marsad judge --help` shows below the options."""
 
 _LEDGER = "ledger.sqlite"
+_STUDY = "study.yaml"
 _MOST = 50
 
 
 def judge(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `marsad reconcile` wrote.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="What `marsad reconcile` wrote, or a study that was built.")
+    ],
     pair: Annotated[
         list[str] | None, typer.Argument(metavar="[PAIR]", help="A number of the queue, or two source identifiers.")
     ] = None,
@@ -52,10 +57,13 @@ def judge(
 ) -> int:
     """List the pairs that wait for a person, or say of one whether both records are the same event.
 
-    What is said goes into a ledger, and the next `marsad reconcile` into the same folder respects it.
+    What is said goes into a ledger, and the next `marsad reconcile` into the same folder respects it. In a study the
+    pairs are its events and the records of its registers, and the next `marsad build` respects it.
     """
     from marsad.workbench.judging import judge_pair, pair_in, waiting_pairs  # noqa: PLC0415 - only here
 
+    if (folder / _STUDY).is_file():
+        return _judge_study(folder, pair or [], verdict, author=author, why=why, ledger=ledger, json=json)
     if not pair:
         if verdict is not None:
             raise InputError("--verdict needs a pair: its number in the queue, or two identifiers")
@@ -73,6 +81,40 @@ def judge(
     else:
         told = f"{found.left_dataset} {found.left_id} and {found.right_dataset} {found.right_id}: {verdict.value}"
         screen().print(Text(f"{told}. Filed in {place}; the next `marsad reconcile` respects it"))
+    return 0
+
+
+def _judge_study(
+    folder: Path,
+    pair: list[str],
+    verdict: Verdict | None,
+    *,
+    author: str,
+    why: str,
+    ledger: Path | None,
+    json: bool,
+) -> int:
+    """The same for the events of a study and the records of its registers."""
+    from marsad.workbench.registering import judge_match, study_pair, study_pairs  # noqa: PLC0415 - only here
+
+    if ledger is not None:
+        raise InputError(f"--ledger is for the folder of a reconciliation; a study keeps its own, {folder / _LEDGER}")
+    if len(pair) > 2:
+        raise InputError("name one number of the queue, or two identifiers")
+    if not pair:
+        if verdict is not None:
+            raise InputError("--verdict needs a pair: its number in the queue, or two identifiers")
+        _print_queue(tuple(found for found in study_pairs(folder) if found.number), json=json)
+        return 0
+    if verdict is None:
+        _print_pair(study_pair(folder, pair), json=json)
+        return 0
+    found = judge_match(folder, pair, verdict, author=author or getpass.getuser(), reason=why)
+    if json:
+        print_json({**asdict(found), "verdict": verdict.value, "ledger": str(folder / _LEDGER)})
+    else:
+        told = f"{found.left_id} and {found.right_dataset} {found.right_id}: {verdict.value}"
+        screen().print(Text(f"{told}. Filed in {folder / _LEDGER}; the next `marsad build` respects it"))
     return 0
 
 
@@ -117,5 +159,7 @@ def _print_queue(queue: tuple[WaitingPair, ...], *, json: bool) -> None:
         ("taken for", False),
         ("why", False),
     ]
-    note = f"The first {_MOST} of {len(queue)}; review.csv has all" if len(queue) > _MOST else ""
-    print_table(f"{len(queue)} pairs wait for a person", columns, rows, note=note)
+    note = f"The first {_MOST} of {len(queue)}; --json lists all" if len(queue) > _MOST else ""
+    print_table(
+        f"{plural(len(queue), 'pair')} {'waits' if len(queue) == 1 else 'wait'} for a person", columns, rows, note=note
+    )

@@ -110,8 +110,13 @@ def _write_csv(output: Path, made: Measured, to_csv: Any) -> None:
     from marsad.evidence import write_atomically  # noqa: PLC0415 - only where a file is written
     from marsad.workbench import Table  # noqa: PLC0415 - the same
 
-    shown = tuple({name: "" if value is None else str(value) for name, value in row.items()} for row in made.rows)
+    shown = tuple({name: _written(name, value) for name, value in row.items()} for row in made.rows)
     write_atomically(output, to_csv(Table(name="measures", columns=made.columns, rows=shown)).encode())
+
+
+def _written(name: str, value: Any) -> str:
+    """A cell of a file: a month as 2021-03 and a year as 2021, as series and panels have them; empty for none."""
+    return "" if value is None else str(value)[: _PERIODS.get(name)]
 
 
 def _print(rows: tuple[dict[str, Any], ...]) -> None:

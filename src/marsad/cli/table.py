@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from marsad.cli.output import Json, OutputFile, print_json, print_table, screen
-from marsad.errors import InputError
+from marsad.errors import InputError, NotFoundError
 from marsad.evidence import write_atomically
 from marsad.workbench import TABLES, Table, Workbench, evidence_table, to_csv
 
@@ -24,6 +24,8 @@ marsad table my-study events
 marsad table my-study contradictions --format json
 
 marsad table my-study figures --format csv -o figures.csv
+
+marsad table my-study ucdp-ged-25-1        (the records of a release of data.yaml in the study's areas)
 """
 """What `marsad table --help` shows below the options."""
 
@@ -38,19 +40,23 @@ class Format(StrEnum):
 
 def table(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study folder.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Which table: {', '.join(TABLES)}.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=f"Which table: {', '.join(TABLES)}; or a release of data.yaml.")
+    ],
     *,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TEXT,  # noqa: A002 - it names the option
     output: OutputFile = None,
     json: Json = False,
 ) -> int:
-    """Print one table of the evidence, straight from the study folder.
+    """Print one table of the evidence, straight from the study folder; or the records of a release of events.
+
+    Of a release of data.yaml those records are listed that lie in the study's areas: what the report counts of it.
 
     In CSV, cells that a spreadsheet would run as a formula are made harmless with a leading apostrophe.
     """
     if output is not None:
         _refuse(output, study)
-    made = evidence_table(Workbench(study), name)
+    made = _made(Workbench(study), name)
     if json:
         format = Format.JSON  # noqa: A001 - the same
     if output is not None:
@@ -64,6 +70,19 @@ def table(
     else:
         _print(made)
     return 0
+
+
+def _made(workbench: Workbench, name: str) -> Table:
+    """The table of this name; a release where no table has it."""
+    if name in TABLES:
+        return evidence_table(workbench, name)
+    releases = [release.id for release in workbench.study.data.releases]
+    if name not in releases:
+        known = f", and the releases {', '.join(releases)}" if releases else ""
+        raise NotFoundError(f"there is no table {name!r}; there are {', '.join(TABLES)}{known}")
+    from marsad.workbench.registering import records_of  # noqa: PLC0415 - reads tables of events
+
+    return records_of(workbench.study, workbench.evidence, workbench.path, name)
 
 
 def _refuse(output: Path, study: Path) -> None:

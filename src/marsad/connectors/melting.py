@@ -19,11 +19,12 @@ __all__ = ["melted", "period_of"]
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _WORDS = re.compile(r"[a-z]+|\d+")
+_MONTH_OF_SIX = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])")
 _ISO_LIKE = re.compile(r"[\dX./~?%-]+")
 
 
 def period_of(value: Any, field: str, unit: PeriodUnit = "") -> Row:
-    """The first and last day of a period: ``2021``, ``2021-03``, ``March 2021``, ``Mar-2021``, ``5 March 2021``, EDTF.
+    """The first and last day of a period: ``2021``, ``2021-03``, ``202103``, ``March 2021``, ``5 March 2021``, EDTF.
 
     A month written as a number stands behind its year only, for ``03/04/2021`` may be a day of March or of April.
 
@@ -43,6 +44,8 @@ def period_of(value: Any, field: str, unit: PeriodUnit = "") -> Row:
             )
         value = value.date().isoformat() if isinstance(value, dt.datetime) else value.isoformat()
     bare = str(value).strip().rstrip("*")
+    if six := _MONTH_OF_SIX.fullmatch(bare):
+        bare = "-".join(six.groups())
     try:
         found = Date.parse(bare if _ISO_LIKE.fullmatch(bare) else _edtf(bare, unit))
         if unit in ("month", "year") and found.is_day and found.earliest is not None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from marsad.connectors.audit import WITHDRAWN, RowAudit
-from marsad.connectors.reading import read_records
+from marsad.connectors.reading import format_of, read_records
 from marsad.connectors.records import BadValue, Record, as_code
-from marsad.connectors.spec import Reader
+from marsad.connectors.spec import Format, Reader
 from marsad.errors import InputError
 
 __all__ = ["WithdrawalFields", "Withdrawals", "read_withdrawals"]
 
+_NAMED = (".csv", ".json", ".tsv", ".xlsx", ".zip")
 _LATEST = dt.datetime(2999, 12, 31, tzinfo=dt.UTC).timestamp()
 
 
@@ -61,14 +62,20 @@ class Withdrawals:
 
 
 def read_withdrawals(path: Path, fields: WithdrawalFields) -> Withdrawals:
-    """A list of withdrawals, JSON lines; of one identifier the latest moment counts.
+    """A list of withdrawals; of one identifier the latest moment counts.
+
+    Args:
+        path: JSON lines, as a fetch writes them; JSON as the producer answers (the list, or an object that has it under
+            ``data``), CSV, TSV or XLSX where the name of the file says so.
+        fields: what its fields are called.
 
     Raises:
-        InputError: it cannot be read, or an entry is no JSON object.
+        InputError: it cannot be read, an entry is no JSON object, or it has entries and none of them an identifier.
     """
     moments: dict[str, float | None] = {}
     unnamed = 0
-    for raw in read_records(path, Reader(format="jsonl")):
+    form: Format = format_of(path) if path.suffix.lower() in _NAMED else "jsonl"
+    for raw in read_records(path, Reader(format=form, records="data" if form == "json" else "")):
         if raw.fault is not None:
             raise InputError(f"{path}: line {raw.row} of the list of withdrawals: {raw.fault.reason}. Fetch it again")
         if (name := as_code(raw.values.get(fields.identifier))) is None:
@@ -76,6 +83,11 @@ def read_withdrawals(path: Path, fields: WithdrawalFields) -> Withdrawals:
             continue
         moment, before = _seconds(raw.values.get(fields.moment)), moments.get(name)
         moments[name] = moment if before is None else before if moment is None else max(before, moment)
+    if unnamed and not moments:
+        raise InputError(
+            f"{path}: none of its entries has {fields.identifier!r}, so that it is no list of withdrawn records. "
+            "Name the list that the producer gives of them"
+        )
     return Withdrawals(fields, moments, unnamed)
 
 

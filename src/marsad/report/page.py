@@ -87,10 +87,14 @@ class _Page:
 
     @property
     def sources(self) -> str:
-        """How many sources there are, and how many of them are used: ``8 sources, 7 of them used``."""
-        known = self._content.evidence.sources
-        statements = self._content.statements.values()
-        used = {key for statement in statements for key in (statement.source, statement.via)} & known.keys()
+        """How many sources there are, and how many of them are used: ``8 sources, 7 of them used``.
+
+        A source is used where a statement is of it, or where an analysis rests on its data.
+        """
+        content, known = self._content, self._content.evidence.sources
+        used = {key for statement in content.statements.values() for key in (statement.source, statement.via)}
+        used |= {key for found in content.analyses.values() for finding in found for key in finding.sources}
+        used &= known.keys()
         some = f", {len(used):,} of them used" if len(used) < len(known) else ""
         return plural(len(known), "source") + some
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ from marsad.study.config import Sidecar, StudyConfig, StudyFinding, StudyOption
 from marsad.study.csl import TYPES
 from marsad.study.dictionary import Field, Table, dictionary
 from marsad.study.files import RESERVED
-from marsad.study.releases import DataConfig, DataLock
+from marsad.study.releases import RELEASE_MEASURES, DataConfig, DataLock
 from marsad.study.series import SERIES_FIELDS
 
 __all__ = ["reference_markdown"]
@@ -80,6 +80,35 @@ _FILES = (
     ("releases/", "releases that may be kept, and mappings that say which of their fields is which column"),
     ("documents/", "texts that may be kept; their names and hashes are noted"),
 )
+_SERIES_NOTE = """\
+A count of a register by month needs no file of its own where the register is a release of `data.yaml` (see there).
+Otherwise `marsad measure TABLE --by month -o FILE.csv` and `marsad forecast panel TABLE -o FILE.csv` count the events
+of a table of `marsad import`; keep the month and the one column that you mean, under the headings `period` and `value`.
+The panel has its months without a record as zero; the measures leave them out, so that they have to be put in.
+`sha256sum series/NAME.csv` gives the hash for the sidecar; after a change of the file `marsad check` names the new one.
+"""
+_DATA_NOTE = """
+```yaml
+releases:
+  - id: awsd
+    connector: awsd
+    source: awsd2026               # a key of sources.bib
+    file: security_incidents.csv   # in releases/; without it the release is fetched
+    retrieved_at: "2026-11-22"
+border: {{name: The border, between: [MLI, NER]}}
+```
+
+A release of events gives two monthly series for each area of the study in which it has a record: of the release `awsd`
+and the area `mali` {measures}. Analyses, findings and `marsad forecast` take them by
+these names like those of `series/`, and `series-by-month` and `series-by-year` without a name take them all. They count
+the records that are dated to a month or closer, and the best estimate of deaths. A month between the first and the last
+record in the areas of the study in which there is no record counts as zero: of a sample, or of a register that did not
+look there all the time, that is too low.
+
+`marsad table STUDY awsd` lists the records that are counted, each with its row in the file. `marsad judge STUDY` lists
+the pairs of an event of the study and a record of a register that a person has to decide on, and files what you say of
+them in `ledger.sqlite`, which the next build respects.
+"""
 _ATTRIBUTE = re.compile(r"^    (\w+(?:, \w+)*): (.*(?:\n      .*)*)", re.MULTILINE)
 
 
@@ -93,7 +122,7 @@ def reference_markdown() -> str:
     parts += [_table(table) for table in known.tables.values()]
     parts += [_yaml("study.yaml", StudyConfig, many=False), _bibliography()]
     parts += [_yaml("findings.yaml", StudyFinding, many=True), _yaml("options.yaml", StudyOption, many=True)]
-    parts += [_series(), _yaml("data.yaml", DataConfig, many=False), _yaml("data.lock", DataLock, many=False)]
+    parts += [_series(), _data(), _yaml("data.lock", DataLock, many=False)]
     parts += [_vocabularies(known.vocabularies)]
     return "\n".join(parts)
 
@@ -142,7 +171,7 @@ def _keys(model: type[BaseModel], prefix: str) -> Iterator[str]:
         required = "yes" if field.is_required() else ""
         yield f"| `{prefix}{name}` | {required} | {_escaped(described[name])} |"
         if inner is not None:
-            mark = "[]" if get_args(field.annotation) else ""
+            mark = "[]" if get_origin(field.annotation) is tuple else ""
             yield from _keys(inner, f"{prefix}{name}{mark}.")
 
 
@@ -181,7 +210,12 @@ def _bibliography() -> str:
 
 def _series() -> str:
     head = "## series/NAME.csv\n\nOne row: one period.\n\n" + _columns(SERIES_FIELDS)
-    return head + "\n" + _yaml("series/NAME.yaml", Sidecar, many=False)
+    return "\n".join([head, _SERIES_NOTE, _yaml("series/NAME.yaml", Sidecar, many=False)])
+
+
+def _data() -> str:
+    measures = " and ".join(f"`awsd:mali:{measure}`" for measure in RELEASE_MEASURES)
+    return _yaml("data.yaml", DataConfig, many=False) + _DATA_NOTE.format(measures=measures)
 
 
 def _vocabularies(vocabularies: dict[str, dict[str, str]]) -> str:

@@ -21,6 +21,7 @@ from marsad.evidence import write_atomically, write_database, write_sources, wri
 from marsad.model import Finding, Severity
 from marsad.report import Bibliography, ReportContent, bibliography, chart_key, draw, render
 from marsad.study import RELEASES_FOLDER, DataRelease
+from marsad.workbench.built import release_inputs, release_step
 from marsad.workbench.graph import FINDINGS, Graph, Make, StepResult, locked
 from marsad.workbench.hashes import code_version, folder_hashes, libraries
 from marsad.workbench.registered import OWN_EVENTS, Registered
@@ -148,12 +149,10 @@ class _Steps:
         if not study.data.releases:
             (self._graph.folder / _REGISTERS).unlink(missing_ok=True)  # of an earlier build
             return ()
-        border = str(study.data.border)
         tables: list[str] = []
         for release in study.data.releases:
-            held = [study.files.get(f"{RELEASES_FOLDER}/{name}", "") for name in (release.file, release.mapping)]
-            inputs = (release.model_dump_json(), str(study.lock.pin(release.id)), border, *held)
-            tables += self._step(f"{RELEASES_FOLDER}.{release.id}", inputs, self._release(release)).hashes
+            made = self._step(release_step(release), release_inputs(study, release), self._release(release))
+            tables += made.hashes
         said = [judgement.model_dump_json() for judgement in self._workbench.judgements]
         inputs = (*evidence, *tables, *said, study.files["study.yaml"])
         return self._step("registers", inputs, self._registers).hashes

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marsad.connectors import Connector, RowAudit, connector, fitted, load_mapping
 from marsad.connectors.withdrawals import Withdrawals, read_withdrawals
@@ -18,9 +19,17 @@ from marsad.model import TableKind, plural
 from marsad.workbench.csv_text import Table, to_csv
 from marsad.workbench.placing import Places
 
+if TYPE_CHECKING:
+    from marsad.geography import Boundaries
+
 __all__ = ["ImportOptions", "Imported", "import_file", "is_readable", "read_connector", "withdrawals_of"]
 
 _BATCH = 20_000
+_MOST_SHOWN = 60
+_OUTSIDE_KM = 10.0
+_ELSEWHERE = (
+    f"the coordinates lie more than {_OUTSIDE_KM:.0f} km outside the country that the source names, which stands"
+)
 
 Tick = Callable[[int], None]
 """Called with how many records were read so far."""
@@ -137,7 +146,7 @@ def import_file(
     def placed() -> Iterator[dict[str, Any]]:
         yield from _batched(rows, how.places, kind, audit, tick)
         if audit.made == 0:  # said before the table is in its place: an older one stays
-            why = f"; the first: {next(iter(audit.reasons))}" if audit.quarantined else ""
+            why = f"; the first: {_first(audit)}" if audit.quarantined else ""
             raise InputError(f"{path}: none of its {plural(audit.read, 'record')} could be kept{why}")
         metadata["audit"] = audit.summary()  # the table's metadata are written last
 
@@ -146,6 +155,14 @@ def import_file(
     else:
         write_table(output, kind, placed(), metadata=metadata)
     return Imported(output, kind, described, audit, _write_quarantine(output, audit))
+
+
+def _first(audit: RowAudit) -> str:
+    """The first record that was put aside: its row, the value and what is wrong with it."""
+    found = audit.quarantined[0]
+    value = str(found.value)
+    shown = f"{value[:_MOST_SHOWN]}..." if len(value) > _MOST_SHOWN else value
+    return f"row {found.row}, {found.field}: {shown!r}: {found.reason}"
 
 
 def _release(source: Connector, path: Path, digest: str, how: ImportOptions) -> dict[str, Any]:
@@ -180,8 +197,53 @@ def _batched(
     while batch := list(islice(source, _BATCH)):
         if kind in (TableKind.EVENTS, TableKind.FIGURES):
             places.place(batch, audit)
+            _remark_elsewhere(batch, places, audit)
         tick(audit.read)
         yield from batch
+
+
+def _remark_elsewhere(rows: Sequence[dict[str, Any]], places: Places, audit: RowAudit) -> None:
+    """Remark the records whose coordinates lie far from the country that their source names.
+
+    Countries that a person drew themselves count beside those that ship with the program; of a country that neither has
+    nothing can be told.
+    """
+    located = [row for row in rows if row.get("latitude") is not None and row.get("country") is not None]
+    if not located:
+        return
+    from marsad.geography import assign, world_boundaries  # noqa: PLC0415 - reads shapes
+
+    for areas in (world_boundaries(), *(areas for areas in places.boundaries if areas.level == 0)):
+        found = assign(areas, *_points(located), tolerance_km=0.0).countries()
+        located = [row for row, country in zip(located, found, strict=True) if country != row["country"]]
+    elsewhere: set[int] = set()
+    for country in {row["country"] for row in located}:
+        mine = [row for row in located if row["country"] == country]
+        drawn = [_of_country(areas, country) for areas in places.boundaries if areas.level == 0]
+        shapes = [shape for shape in (_shipped(country), *drawn) if len(shape.parts)]
+        for shape in shapes:
+            far = (assign(shape, *_points(mine), tolerance_km=_OUTSIDE_KM).index < 0).tolist()
+            mine = [row for row, is_far in zip(mine, far, strict=True) if is_far]
+        elsewhere.update(int(row.get("row", 1)) for row in (mine if shapes else ()))
+    for row in sorted(elsewhere):
+        audit.remark(_ELSEWHERE, row)
+
+
+def _points(rows: Sequence[dict[str, Any]]) -> tuple[list[float], list[float]]:
+    return [row["latitude"] for row in rows], [row["longitude"] for row in rows]
+
+
+@cache
+def _shipped(country: str) -> Boundaries:
+    from marsad.geography import world_boundaries  # noqa: PLC0415 - reads shapes
+
+    return _of_country(world_boundaries(), country)
+
+
+def _of_country(areas: Boundaries, country: str) -> Boundaries:
+    """The areas of one country among others."""
+    kept = [areas.countries[number] == country for number in areas.owner.tolist()]
+    return replace(areas, parts=areas.parts[kept], owner=areas.owner[kept])
 
 
 def _write_quarantine(output: Path, audit: RowAudit) -> Path | None:

@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import InputError
+from marsad.evidence import read_metadata
 from marsad.evidence.engine import EventFilter, event_checks, event_measures, open_engine
+from marsad.model import TableKind
 
 __all__ = ["EngineChoice", "Measured", "measure"]
+
+_INSTEAD = {
+    TableKind.FIGURES.value: (
+        ". A figure is a number that somebody has counted already (best, with its measure, unit and period): read it "
+        "as it is, or write it into a series of a study"
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ def measure(
     for path in tables:
         if not path.exists():
             raise InputError(f"{path}: there is no such file; `marsad import` makes event tables")
+        _check_kind(path)
     choice = EngineChoice() if engine is None else engine
     with choice.open() as opened:
         events = opened.scan("events", list(tables))
@@ -79,3 +89,18 @@ def measure(
             opened.write(asked, output)
             return Measured(tuple(asked.columns), (), checks)
         return Measured(tuple(asked.columns), tuple(opened.collect(asked)), checks)
+
+
+def _check_kind(path: Path) -> None:
+    """Raise where a table says of itself that it holds no events; other Parquet is left to the engine."""
+    try:
+        found = read_metadata(path)
+    except InputError:
+        return
+    kind = found.get("kind", TableKind.EVENTS.value)
+    if kind == TableKind.EVENTS.value:
+        return
+    title = found.get("release", {}).get("title", "")
+    what = f"a table of {kind}" + (f" ({title})" if title else "")
+    remedy = _INSTEAD.get(kind, "")
+    raise InputError(f"{path}: {what}, and only tables of events can be measured, a record an event{remedy}")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from marsad.analysis.coded import VIOLENT
-from marsad.errors import InputError, StudyError
+from marsad.errors import InputError, NotFoundError, StudyError
 from marsad.evidence import read_metadata, read_rows, write_table
 from marsad.evidence.engine import PERIODS, EventFilter, event_measures, open_engine
+from marsad.evidence.judgements import FiledJudgement, record_key
 from marsad.model import (
     Date,
     Evidence,
@@ -20,15 +24,49 @@ from marsad.model import (
     RegisterMonth,
     Release,
     TableKind,
+    Verdict,
 )
-from marsad.study import DATA_FILE, RELEASES_FOLDER, DataRelease, Study
+from marsad.study import DATA_FILE, LEDGER, RELEASES_FOLDER, DataRelease, Study
 from marsad.workbench.cache import cached
+from marsad.workbench.csv_text import Table
 from marsad.workbench.importing import Imported, ImportOptions, import_file, read_connector
+from marsad.workbench.judging import WaitingPair
 from marsad.workbench.placing import Places
 from marsad.workbench.registered import OWN_EVENTS, Registered, series_faults
 from marsad.workbench.study_events import area_codes, study_event_rows
 
-__all__ = ["import_release", "matches_of", "register_of", "registered_in"]
+__all__ = [
+    "RECORD_COLUMNS",
+    "import_release",
+    "judge_match",
+    "matches_of",
+    "records_of",
+    "register_of",
+    "registered_in",
+    "study_pair",
+    "study_pairs",
+]
+
+RECORD_COLUMNS = (
+    "source_id",
+    "row",
+    "date_start",
+    "date_end",
+    "date_precision",
+    "admin1",
+    "place",
+    "kind",
+    "side_a",
+    "side_b",
+    "deaths_low",
+    "deaths_best",
+    "deaths_high",
+    "injured",
+    "abducted",
+    "events",
+)
+"""What ``records_of`` tells of each record, after the study's areas in which it lies; ``row`` is its number in the file
+of the release, from 1, ``events`` how many it stands for."""
 
 
 def registered_in(study: Study, evidence: Evidence, folder: Path, judgements: Sequence[Judgement] = ()) -> Registered:
@@ -84,7 +122,10 @@ def import_release(study: Study, root: Path, release: DataRelease, output: Path)
         places=places,
         withdrawn=listed,
     )
-    return import_file(source, path, output, options=options)
+    try:
+        return import_file(source, path, output, options=options)
+    except InputError as error:
+        raise InputError(f"{DATA_FILE}, release {release.id!r}: {error}") from error
 
 
 def _fault(study: Study, release: DataRelease, message: str) -> Any:
@@ -124,6 +165,51 @@ def register_of(study: Study, evidence: Evidence, release: DataRelease, table: P
         quarantined=audit["quarantined"],
         months=months,
     )
+
+
+def records_of(study: Study, evidence: Evidence, root: Path, name: str) -> Table:
+    """The records of a release that lie in the areas of the study, in order of time: what its registers count.
+
+    Args:
+        study: the study.
+        evidence: its records.
+        root: its folder.
+        name: identifier of the release.
+
+    Raises:
+        NotFoundError: the study has no such release, or it was never fetched on this machine.
+        InputError: the release cannot be read, or holds no events.
+    """
+    release = next((known for known in study.data.releases if known.id == name), None)
+    if release is None:
+        raise NotFoundError(f"data.yaml names no release {name!r}")
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / f"{release.id}.parquet"
+        if (kind := import_release(study, root, release, table).kind) is not TableKind.EVENTS:
+            raise InputError(f"{name}: a table of {kind.value}; only releases of events have records to list")
+        countries = area_codes(evidence, study.config.area)
+        names = {area: _names(evidence, area) for area in study.config.area if area not in countries}
+        wanted = sorted({*countries.values(), *_codes_around(evidence, names)})
+        rows = [
+            {"areas": inside, **{column: row[column] for column in RECORD_COLUMNS}}
+            for row in read_rows(table, ["country", *RECORD_COLUMNS], {"country": wanted})
+            if (inside := _inside(row, countries, names))
+        ]
+    rows.sort(key=lambda row: (str(row["date_start"] or ""), row["row"]))
+    shown = ({column: _shown(value) for column, value in row.items()} for row in rows)
+    return Table(name, ("areas", *RECORD_COLUMNS), tuple(shown))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    return "" if value is None else str(value)
+
+
+def _inside(row: Mapping[str, Any], countries: Mapping[str, str], names: Mapping[str, Collection[str]]) -> list[str]:
+    """The areas of the study in which a record, or a group of records, lies by its country or first-level area."""
+    found = [area for area, code in countries.items() if code == row["country"]]
+    return found + [area for area, known in names.items() if (row["admin1"] or "").casefold() in known]
 
 
 def _release(described: Mapping[str, Any]) -> Release:
@@ -176,8 +262,7 @@ def _by_area(
     found: dict[tuple[str, str], list[_Group]] = {}
     undated = records = 0
     for group in groups:
-        inside = [area for area, code in countries.items() if code == group["country"]]
-        inside += [area for area, known in names.items() if (group["admin1"] or "").casefold() in known]
+        inside = _inside(group, countries, names)
         records += group["records"] if inside else 0
         if group["month"] is None:
             undated += group["records"] if inside else 0
@@ -268,3 +353,119 @@ def _matches(release: str, table: Path, made: Any, vague: Collection[str]) -> It
             high=row["deaths_high"],
             reasons=tuple(part for part in link.explanation(place).split("; ") if part),
         )
+
+
+def study_pairs(root: Path) -> tuple[WaitingPair, ...]:
+    """The pairs of an event of a study and a record of a register that its last build found, as its report shows them.
+
+    Those that wait for a person come first, the least certain first, and are numbered from 1; the others have number 0.
+
+    Raises:
+        NotFoundError: the study has not been built, or its build has no register.
+    """
+    build = root / "build"
+    if not (build / "registers.json").is_file():
+        raise NotFoundError(f"{root}: no build has set registers beside the study's events; `marsad build {root}` does")
+    matches = TypeAdapter(Registered).validate_json((build / "registers.json").read_bytes()).matches
+    waiting = sorted((one for one in matches if one.decision == "review"), key=lambda one: abs(one.probability - 0.5))
+    ordered = [*waiting, *(one for one in matches if one.decision != "review")]
+    if not ordered:
+        return ()
+    place = build / RELEASES_FOLDER
+    events = {row["source_id"]: row for row in read_rows(place / OWN_EVENTS)}
+    records = {
+        (release, row["row"]): row
+        for release in {one.release for one in ordered}
+        for row in read_rows(
+            place / f"{release}.parquet", where={"row": sorted({one.row for one in ordered if one.release == release})}
+        )
+    }
+    return tuple(
+        _pair(number if number <= len(waiting) else 0, one, events[one.event], records[one.release, one.row])
+        for number, one in enumerate(ordered, 1)
+    )
+
+
+def _pair(number: int, match: Match, event: Mapping[str, Any], record: Mapping[str, Any]) -> WaitingPair:
+    return WaitingPair(
+        number=number,
+        left_dataset=event["dataset"],
+        right_dataset=record["dataset"],
+        left_id=match.event,
+        right_id=match.source_id,
+        left_record=event["record"],
+        right_record=record["record"],
+        probability=match.probability,
+        decision=match.decision,
+        why="; ".join(match.reasons),
+        left_says=_says(event),
+        right_says=_says(record),
+    )
+
+
+def _says(row: Mapping[str, Any]) -> str:
+    """A record in words: its days, place, sides, deaths and text."""
+    days = " to ".join(dict.fromkeys(str(row[name]) for name in ("date_start", "date_end") if row[name] is not None))
+    bounds = [str(row[name]) for name in ("deaths_low", "deaths_high") if row[name] is not None]
+    best = str(row["deaths_best"]) if row["deaths_best"] is not None else " to ".join(dict.fromkeys(bounds))
+    sides = " against ".join(row[name] for name in ("side_a", "side_b") if row[name])
+    where = ", ".join(dict.fromkeys(row[name] for name in ("place", "admin1", "country") if row[name]))
+    parts = (days, where, sides, f"deaths {best}" if best else "", row["text"] or "")
+    return "; ".join(part for part in parts if part)
+
+
+def judge_match(root: Path, pair: Sequence[str], verdict: Verdict, *, author: str, reason: str = "") -> WaitingPair:
+    """File in the ledger of a study what a person says of a pair of ``study_pairs``; the next build respects it.
+
+    Args:
+        root: the study's folder.
+        pair: its number, or the identifiers of the event and the record. For ``part_of`` the first is part of the
+            second.
+        verdict: what is said.
+        author: who says it.
+        reason: why.
+
+    Raises:
+        NotFoundError: there is no such pair.
+        InputError: the identifiers stand for several pairs.
+    """
+    from marsad.evidence.ledger import Ledger  # noqa: PLC0415 - only where something is filed
+
+    found = study_pair(root, pair)
+    ends = (
+        (record_key(found.left_dataset, found.left_record), found.left_id),
+        (record_key(found.right_dataset, found.right_record), found.right_id),
+    )
+    (left, left_id), (right, right_id) = reversed(ends) if pair[0] == found.right_id != found.left_id else ends
+    said = FiledJudgement(
+        left=left,
+        right=right,
+        left_id=left_id,
+        right_id=right_id,
+        verdict=verdict,
+        author=author,
+        made_at=dt.datetime.now(dt.UTC),
+        reason=reason,
+    )
+    with Ledger(root / LEDGER) as opened:
+        opened.judge(said)
+    return found
+
+
+def study_pair(root: Path, pair: Sequence[str]) -> WaitingPair:
+    """The pair that is meant, by its number or both identifiers; errors as of ``judge_match``."""
+    known = study_pairs(root)
+    if len(pair) == 1:
+        queue = [one for one in known if one.number]
+        if not pair[0].isdecimal() or not 1 <= int(pair[0]) <= len(queue):
+            raise NotFoundError(f"there is no pair number {pair[0]!r}; the queue has {len(queue)}")
+        return queue[int(pair[0]) - 1]
+    meant = [one for one in known if {one.left_id, one.right_id} == set(pair)]
+    if not meant:
+        raise NotFoundError(
+            f"the build of {root} has no pair of {pair[0]!r} and {pair[1]!r}; name an event and a record of the "
+            "tables of events-in-registers"
+        )
+    if len(meant) > 1:
+        raise InputError(f"{pair[0]!r} and {pair[1]!r} stand for {len(meant)} pairs; name the pair by its number")
+    return meant[0]

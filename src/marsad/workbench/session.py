@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryDirectory
 
 from marsad.analysis import Inputs, check_parameters, run_analysis
 from marsad.claims import check_consistency
@@ -100,13 +99,11 @@ class Workbench:
         """What the registers of the study say; a build sets what it has made."""
         if not self.study.data.releases:
             return Registered()
-        from marsad.workbench.registering import import_release, registered_in  # noqa: PLC0415 - reads tables of events
+        from marsad.workbench.built import release_tables  # noqa: PLC0415 - reads tables of events
+        from marsad.workbench.registering import registered_in  # noqa: PLC0415 - the same
 
-        with TemporaryDirectory() as folder:
-            place = Path(folder)
-            for release in self.study.data.releases:
-                import_release(self.study, self.path, release, place / f"{release.id}.parquet")
-            return registered_in(self.study, self.evidence, place, self.judgements)
+        with release_tables(self.study, self.path, self.build_folder) as folder:
+            return registered_in(self.study, self.evidence, folder, self.judgements)
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -18,12 +15,9 @@ from marsad.evidence import read_metadata
 from marsad.forecast.models import MODELS
 from marsad.forecast.months import month_text
 from marsad.model import Date, TableKind, plural
-from marsad.study import RELEASES_FOLDER, DataRelease
+from marsad.workbench.built import release_tables
 from marsad.workbench.event_panel import PanelRequest, event_panel
-from marsad.workbench.graph import Graph
-from marsad.workbench.hashes import code_version
 from marsad.workbench.outlook import OutlookRecord, OutlookRow, panel_outlook
-from marsad.workbench.registering import import_release
 from marsad.workbench.series_panel import LEAST_MONTHS, Floats, month_of
 from marsad.workbench.session import Workbench
 from marsad.workbench.study_events import area_codes
@@ -100,8 +94,9 @@ def unit_outlooks(
         unit=unit, count=count, countries=_countries(workbench), until=until, groups_only=unit == "actor"
     )
     found = []
-    for release in workbench.study.data.releases:
-        with _table(workbench, release) as table:
+    with release_tables(workbench.study, workbench.path, workbench.build_folder) as folder:
+        for release in workbench.study.data.releases:
+            table = folder / f"{release.id}.parquet"
             metadata = read_metadata(table)
             if metadata.get("kind") != TableKind.EVENTS.value:
                 continue
@@ -138,9 +133,8 @@ def _listed(empty: UnitOutlook, table: Path, request: PanelRequest, model: str, 
             raise InputError(f"{empty.title} names no group with records in at least {_LEAST_ACTIVE} months")
         left = len(panel.units) - len(kept)
         panel = panel.select(kept)
-        notices.append(
-            f"{plural(left, 'name')} left out: victims, unknown sides, or records in fewer than {_LEAST_ACTIVE} months"
-        )
+        why = f"left out: victims, unknown sides, or records in fewer than {_LEAST_ACTIVE} months"
+        notices += [f"{plural(left, 'name')} {why}"] if left else []
     rows, record = panel_outlook(panel, model=model, threshold=threshold)
     months = (month_text(made.first), month_text(made.last))
     return replace(empty, months=months, rows=rows, record=record, notices=tuple(notices))
@@ -155,23 +149,6 @@ def _countries(workbench: Workbench) -> frozenset[str]:
     if not found:
         raise InputError("the areas of the study lie in no country that is known by name: registers hold none of them")
     return found
-
-
-@contextmanager
-def _table(workbench: Workbench, release: DataRelease) -> Iterator[Path]:
-    """The event table of a release: that of the build where it is up to date, otherwise imported for the moment."""
-    study = workbench.study
-    held = [study.files.get(f"{RELEASES_FOLDER}/{name}", "") for name in (release.file, release.mapping)]
-    inputs = (release.model_dump_json(), str(study.lock.pin(release.id)), str(study.data.border), *held)
-    name = f"{RELEASES_FOLDER}.{release.id}"
-    built = workbench.build_folder / RELEASES_FOLDER / f"{release.id}.parquet"
-    if Graph(workbench.build_folder, code_version()).recorded(name, inputs=inputs) is not None and built.is_file():
-        yield built
-        return
-    with TemporaryDirectory() as folder:
-        output = Path(folder) / f"{release.id}.parquet"
-        import_release(study, workbench.path, release, output)
-        yield output
 
 
 def _is_group(unit: str, row: Floats) -> bool:
