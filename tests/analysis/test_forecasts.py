@@ -202,6 +202,23 @@ def test_warnings_say_their_score_and_what_alarms_were_worth() -> None:
     assert status(finding, "Enough of both") is FAIL
 
 
+@pytest.mark.parametrize(
+    ("chance", "reached", "expected", "wanted"),
+    [(0.1, 10, "add up to 4.0 of 40 months; 10 reached 5", FAIL), (0.2, 10, "8.0 of 40 months; 10", PASS)],
+)
+def test_the_probabilities_add_up_to_the_months_that_came(
+    chance: float, reached: int, expected: str, wanted: CheckStatus
+) -> None:
+    """Of 40 months at 10 %, four are expected with a deviation of 1.9: ten are too many; at 20 % they are not."""
+    rows = [warning(f"2022-{n % 12 + 1:02d}", 1, chance, 6 if n < reached else 0) for n in range(40)]
+    finding = warned(warnings(warnings=tuple(rows)))
+    check = next(one for one in finding.checks if one.name.startswith("As many months"))
+    assert expected in check.text
+    assert check.status is wanted
+    sure = warned(warnings(warnings=(warning("2022-01", 1, 1.0, 6),)))
+    assert not [one for one in sure.checks if one.name.startswith("As many months")]
+
+
 def test_the_reached_months_of_a_chart_are_marked_by_shape_too() -> None:
     spec = warned(warnings()).charts[0].spec
     marks = [layer["mark"] for layer in spec["layer"]]

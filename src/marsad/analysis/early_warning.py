@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from marsad.analysis import chart_fans
@@ -36,6 +37,7 @@ EARLY_WARNING_REFERENCE = (
 )
 """Where the score and its interval come from."""
 
+_FAR = 1.96
 _ALARM = 0.5
 _LEAST = 24
 _BANDS = ((0.0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.0))
@@ -194,7 +196,7 @@ def _chart(found: EarlyWarnings, name: str) -> Chart:
 
 
 def _checks(found: EarlyWarnings, series: Series) -> list[Check]:
-    checks = [*map(_against_climatology, found.scores), *_against_recent(found)]
+    checks = [*map(_against_climatology, found.scores), *_against_recent(found), *_calibration(found)]
     rare = [score for score in found.scores if min(score.passed, score.months - score.passed) < _LEAST // 4]
     if rare or not found.scores:
         text = "Too few months did, or did not, reach the threshold: the scores say little."
@@ -230,3 +232,25 @@ def _against_recent(found: EarlyWarnings) -> list[Check]:
         text = f"{told}: counting the last year by hand would have warned as well or better."
         return [Check(name=name, status=CheckStatus.FAIL, text=text)]
     return [Check(name=name, status=CheckStatus.PASS, text=f"{told}.")]
+
+
+def _calibration(found: EarlyWarnings) -> list[Check]:
+    """Whether as many months reached the threshold as the probabilities of the shortest lead time add up to.
+
+    Of independent months with these probabilities p the count has the variance of the sum of p (1 - p).
+    """
+    near = [(row.chance, row.observed >= found.threshold) for row in _nearest(found) if row.observed is not None]
+    spread = math.sqrt(sum(chance * (1 - chance) for chance, _ in near))
+    if not spread:
+        return []
+    expected, came = sum(chance for chance, _ in near), sum(happened for _, happened in near)
+    distance = (came - expected) / spread
+    name = "As many months as the probabilities add up to"
+    told = (
+        f"The last probabilities before each month add up to {expected:.1f} of {plural(len(near), 'month')}; {came} "
+        f"reached {number_text(found.threshold)}"
+    )
+    if abs(distance) > _FAR:
+        text = f"{told}: the warnings were too {'low' if distance > 0 else 'high'} by more than chance would bring."
+        return [Check(name=name, status=CheckStatus.FAIL, text=text)]
+    return [Check(name=name, status=CheckStatus.PASS, text=f"{told}, as chance allows.")]
