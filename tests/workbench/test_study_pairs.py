@@ -14,7 +14,7 @@ from marsad.evidence.ledger import Ledger
 from marsad.model import Verdict
 from marsad.study import LEDGER, RELEASES_FOLDER, new_study
 from marsad.workbench import Workbench, build
-from marsad.workbench.registering import judge_match
+from marsad.workbench.study_pairs import judge_match
 
 MAPPING = """
 title: A register of attacks

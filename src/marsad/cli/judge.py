@@ -95,7 +95,7 @@ def _judge_study(
     json: bool,
 ) -> int:
     """The same for the events of a study and the records of its registers."""
-    from marsad.workbench.registering import judge_match, study_pair, study_pairs  # noqa: PLC0415 - only here
+    from marsad.workbench.study_pairs import judge_match, study_pair, study_pairs  # noqa: PLC0415 - only here
 
     if ledger is not None:
         raise InputError(f"--ledger is for the folder of a reconciliation; a study keeps its own, {folder / _LEDGER}")

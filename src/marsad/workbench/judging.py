@@ -13,7 +13,7 @@ from marsad.evidence.judgements import FiledJudgement, record_key
 from marsad.model import Verdict
 from marsad.workbench.reconciling import PAIRS
 
-__all__ = ["WaitingPair", "judge_pair", "pair_in", "waiting_pairs"]
+__all__ = ["WaitingPair", "file_judgement", "judge_pair", "pair_in", "waiting_pairs"]
 
 _REVIEW = "review.csv"
 
@@ -81,11 +81,28 @@ def judge_pair(
         InputError: an identifier stands for several pairs.
     """
     found, is_turned = pair_in(folder, pair)
+    file_judgement(ledger, found, verdict, is_turned=is_turned, author=author, reason=reason)
+    return found
+
+
+def file_judgement(
+    ledger: Path, pair: WaitingPair, verdict: Verdict, *, is_turned: bool, author: str, reason: str
+) -> None:
+    """Write what a person says of a pair into a ledger, which is made where it is missing.
+
+    Args:
+        ledger: the file.
+        pair: of which records.
+        verdict: what is said.
+        is_turned: whether the right record was named first.
+        author: who says it.
+        reason: why.
+    """
     from marsad.evidence.ledger import Ledger  # noqa: PLC0415 - only where something is filed
 
     ends = (
-        (record_key(found.left_dataset, found.left_record), found.left_id),
-        (record_key(found.right_dataset, found.right_record), found.right_id),
+        (record_key(pair.left_dataset, pair.left_record), pair.left_id),
+        (record_key(pair.right_dataset, pair.right_record), pair.right_id),
     )
     (left, left_id), (right, right_id) = reversed(ends) if is_turned else ends
     said = FiledJudgement(
@@ -100,7 +117,6 @@ def judge_pair(
     )
     with Ledger(ledger) as opened:
         opened.judge(said)
-    return found
 
 
 def pair_in(folder: Path, pair: Sequence[str]) -> tuple[WaitingPair, bool]:

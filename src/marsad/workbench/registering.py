@@ -8,13 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from marsad.analysis.coded import VIOLENT
 from marsad.errors import InputError, NotFoundError, StudyError
 from marsad.evidence import read_metadata, read_rows, write_table
 from marsad.evidence.engine import PERIODS, EventFilter, event_measures, open_engine
-from marsad.evidence.judgements import FiledJudgement, record_key
 from marsad.model import (
     Date,
     Evidence,
@@ -24,13 +21,11 @@ from marsad.model import (
     RegisterMonth,
     Release,
     TableKind,
-    Verdict,
 )
-from marsad.study import DATA_FILE, LEDGER, RELEASES_FOLDER, DataRelease, Study
+from marsad.study import DATA_FILE, RELEASES_FOLDER, DataRelease, Study
 from marsad.workbench.cache import cached
 from marsad.workbench.csv_text import Table
 from marsad.workbench.importing import Imported, ImportOptions, import_file, read_connector
-from marsad.workbench.judging import WaitingPair
 from marsad.workbench.placing import Places
 from marsad.workbench.registered import OWN_EVENTS, Registered, series_faults
 from marsad.workbench.study_events import area_codes, study_event_rows
@@ -38,13 +33,10 @@ from marsad.workbench.study_events import area_codes, study_event_rows
 __all__ = [
     "RECORD_COLUMNS",
     "import_release",
-    "judge_match",
     "matches_of",
     "records_of",
     "register_of",
     "registered_in",
-    "study_pair",
-    "study_pairs",
 ]
 
 RECORD_COLUMNS = (
@@ -353,119 +345,3 @@ def _matches(release: str, table: Path, made: Any, vague: Collection[str]) -> It
             high=row["deaths_high"],
             reasons=tuple(part for part in link.explanation(place).split("; ") if part),
         )
-
-
-def study_pairs(root: Path) -> tuple[WaitingPair, ...]:
-    """The pairs of an event of a study and a record of a register that its last build found, as its report shows them.
-
-    Those that wait for a person come first, the least certain first, and are numbered from 1; the others have number 0.
-
-    Raises:
-        NotFoundError: the study has not been built, or its build has no register.
-    """
-    build = root / "build"
-    if not (build / "registers.json").is_file():
-        raise NotFoundError(f"{root}: no build has set registers beside the study's events; `marsad build {root}` does")
-    matches = TypeAdapter(Registered).validate_json((build / "registers.json").read_bytes()).matches
-    waiting = sorted((one for one in matches if one.decision == "review"), key=lambda one: abs(one.probability - 0.5))
-    ordered = [*waiting, *(one for one in matches if one.decision != "review")]
-    if not ordered:
-        return ()
-    place = build / RELEASES_FOLDER
-    events = {row["source_id"]: row for row in read_rows(place / OWN_EVENTS)}
-    records = {
-        (release, row["row"]): row
-        for release in {one.release for one in ordered}
-        for row in read_rows(
-            place / f"{release}.parquet", where={"row": sorted({one.row for one in ordered if one.release == release})}
-        )
-    }
-    return tuple(
-        _pair(number if number <= len(waiting) else 0, one, events[one.event], records[one.release, one.row])
-        for number, one in enumerate(ordered, 1)
-    )
-
-
-def _pair(number: int, match: Match, event: Mapping[str, Any], record: Mapping[str, Any]) -> WaitingPair:
-    return WaitingPair(
-        number=number,
-        left_dataset=event["dataset"],
-        right_dataset=record["dataset"],
-        left_id=match.event,
-        right_id=match.source_id,
-        left_record=event["record"],
-        right_record=record["record"],
-        probability=match.probability,
-        decision=match.decision,
-        why="; ".join(match.reasons),
-        left_says=_says(event),
-        right_says=_says(record),
-    )
-
-
-def _says(row: Mapping[str, Any]) -> str:
-    """A record in words: its days, place, sides, deaths and text."""
-    days = " to ".join(dict.fromkeys(str(row[name]) for name in ("date_start", "date_end") if row[name] is not None))
-    bounds = [str(row[name]) for name in ("deaths_low", "deaths_high") if row[name] is not None]
-    best = str(row["deaths_best"]) if row["deaths_best"] is not None else " to ".join(dict.fromkeys(bounds))
-    sides = " against ".join(row[name] for name in ("side_a", "side_b") if row[name])
-    where = ", ".join(dict.fromkeys(row[name] for name in ("place", "admin1", "country") if row[name]))
-    parts = (days, where, sides, f"deaths {best}" if best else "", row["text"] or "")
-    return "; ".join(part for part in parts if part)
-
-
-def judge_match(root: Path, pair: Sequence[str], verdict: Verdict, *, author: str, reason: str = "") -> WaitingPair:
-    """File in the ledger of a study what a person says of a pair of ``study_pairs``; the next build respects it.
-
-    Args:
-        root: the study's folder.
-        pair: its number, or the identifiers of the event and the record. For ``part_of`` the first is part of the
-            second.
-        verdict: what is said.
-        author: who says it.
-        reason: why.
-
-    Raises:
-        NotFoundError: there is no such pair.
-        InputError: the identifiers stand for several pairs.
-    """
-    from marsad.evidence.ledger import Ledger  # noqa: PLC0415 - only where something is filed
-
-    found = study_pair(root, pair)
-    ends = (
-        (record_key(found.left_dataset, found.left_record), found.left_id),
-        (record_key(found.right_dataset, found.right_record), found.right_id),
-    )
-    (left, left_id), (right, right_id) = reversed(ends) if pair[0] == found.right_id != found.left_id else ends
-    said = FiledJudgement(
-        left=left,
-        right=right,
-        left_id=left_id,
-        right_id=right_id,
-        verdict=verdict,
-        author=author,
-        made_at=dt.datetime.now(dt.UTC),
-        reason=reason,
-    )
-    with Ledger(root / LEDGER) as opened:
-        opened.judge(said)
-    return found
-
-
-def study_pair(root: Path, pair: Sequence[str]) -> WaitingPair:
-    """The pair that is meant, by its number or both identifiers; errors as of ``judge_match``."""
-    known = study_pairs(root)
-    if len(pair) == 1:
-        queue = [one for one in known if one.number]
-        if not pair[0].isdecimal() or not 1 <= int(pair[0]) <= len(queue):
-            raise NotFoundError(f"there is no pair number {pair[0]!r}; the queue has {len(queue)}")
-        return queue[int(pair[0]) - 1]
-    meant = [one for one in known if {one.left_id, one.right_id} == set(pair)]
-    if not meant:
-        raise NotFoundError(
-            f"the build of {root} has no pair of {pair[0]!r} and {pair[1]!r}; name an event and a record of the "
-            "tables of events-in-registers"
-        )
-    if len(meant) > 1:
-        raise InputError(f"{pair[0]!r} and {pair[1]!r} stand for {len(meant)} pairs; name the pair by its number")
-    return meant[0]
