@@ -277,6 +277,18 @@ def test_a_study_is_told_with_and_without_the_word(study: Path, capsys: Captured
     assert re.search("the last month had [0-9]+", told)
 
 
+def test_one_series_is_listed_alone(study: Path, capsys: Captured) -> None:
+    for end in (".csv", ".yaml"):
+        first = (study / "series" / f"deaths-monthly{end}").read_text()
+        (study / "series" / f"more-monthly{end}").write_text(first.replace("id: deaths-monthly", "id: more-monthly"))
+    listed = [row["series"] for row in as_json(capsys, "forecast", str(study))["outlook"]]
+    assert sorted(listed) == ["deaths-monthly", "more-monthly"]
+    assert main(["forecast", str(study), "--series", "more-monthly"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Early warning: the next month of more-monthly" in told
+    assert "deaths-monthly" not in told
+
+
 def test_a_study_as_json_with_an_origin(study: Path, capsys: Captured) -> None:
     told = as_json(capsys, "forecast", str(study), "--steps", "2", "--model", "negative-binomial")
     assert [row["series"] for row in told["outlook"]] == ["deaths-monthly"]

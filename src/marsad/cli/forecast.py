@@ -121,7 +121,7 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
     request = request_of(inputs, "forecast", asked)
     limits = request.limits if isinstance(request, ForecastParameters) else ()
     then = Date.parse(origin) if origin else None
-    rows = outlook(inputs, model=model, threshold=limits[0] if limits else None, origin=then)
+    rows = outlook(inputs, model=model, series=series, threshold=limits[0] if limits else None, origin=then)
     if not series and rows and not rows[0].problem:
         asked["series"] = rows[0].series
     inputs = with_forecasts(inputs, "forecast", asked)
@@ -131,7 +131,7 @@ def study_forecast(  # noqa: PLR0913 - each is an option of the command
     if json:
         print_json({"outlook": [asdict(row) for row in rows], "forecast": made.model_dump(mode="json")})
         return 0
-    print_outlook(rows)
+    print_outlook(rows, title=f"Early warning: the next month of {series}" if series else "")
     print_finding(run_analysis("forecast", inputs, asked), {})
     return 0
 

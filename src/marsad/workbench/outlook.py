@@ -113,17 +113,19 @@ class OutlookRecord:
 
 
 def outlook(
-    inputs: Inputs, *, model: str, threshold: float | None = None, origin: Date | None = None
+    inputs: Inputs, *, model: str, series: str = "", threshold: float | None = None, origin: Date | None = None
 ) -> tuple[OutlookRow, ...]:
     """The early-warning list: every monthly series of counts, by the probability that its next month is grave.
 
     Args:
         inputs: of the study.
         model: name of the model.
+        series: the only one that is listed; empty for all.
         threshold: what is grave; None for the upper quartile of each series' last ten years.
         origin: the last month that the model may see; None for the last of each series.
     """
-    return _ordered([_of_series(inputs, name, model, threshold, origin) for name in counted_series(inputs)])
+    names = [name for name in counted_series(inputs) if series in ("", name)]
+    return _ordered([_of_series(inputs, name, model, threshold, origin) for name in names])
 
 
 def _of_series(inputs: Inputs, name: str, model: str, threshold: float | None, origin: Date | None) -> OutlookRow:
