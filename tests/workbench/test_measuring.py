@@ -184,3 +184,19 @@ def test_what_cannot_be_measured_is_named(tmp_path: Path, event_table: Callable[
         InputError, match=r"a table of actors \(Who is who\), and only tables of events can be measured"
     ):
         measure([tmp_path / "actors.parquet"], by=["year"])
+
+
+def test_no_table_is_counted_twice(tmp_path: Path, event_table: Callable[..., Path]) -> None:
+    table = event_table("a", some_rows(5, 6))
+    copy = tmp_path / "copy.parquet"
+    copy.write_bytes(table.read_bytes())
+    link = tmp_path / "link.parquet"
+    link.symlink_to(table)
+    for again in (table, copy, link):
+        with pytest.raises(InputError, match="it would count twice"):
+            measure([table, again], by=["year"])
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "one.parquet").write_bytes(table.read_bytes())
+    with pytest.raises(InputError, match="it would count twice"):
+        measure([folder, folder], by=["year"])

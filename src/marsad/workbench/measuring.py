@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from marsad.errors import InputError
-from marsad.evidence import read_metadata
+from marsad.evidence import read_metadata, sha256_of
 from marsad.evidence.engine import EventFilter, event_checks, event_measures, open_engine
 from marsad.model import TableKind
 
@@ -74,12 +75,13 @@ def measure(
         output: a Parquet file to write instead of giving rows.
 
     Raises:
-        InputError: a file is no event table, or a dimension is not known.
+        InputError: a file is no event table, a table is named twice, or a dimension is not known.
     """
     for path in tables:
         if not path.exists():
             raise InputError(f"{path}: there is no such file; `marsad import` makes event tables")
         _check_kind(path)
+    _check_apart(tables)
     choice = EngineChoice() if engine is None else engine
     with choice.open() as opened:
         events = opened.scan("events", list(tables))
@@ -104,3 +106,16 @@ def _check_kind(path: Path) -> None:
     what = f"a table of {kind}" + (f" ({title})" if title else "")
     remedy = _INSTEAD.get(kind, "")
     raise InputError(f"{path}: {what}, and only tables of events can be measured, a record an event{remedy}")
+
+
+def _check_apart(tables: Sequence[Path]) -> None:
+    """Raise where a table, or a copy of it, is named twice: everything in it would count double."""
+    seen: dict[tuple[int, str], Path] = {}
+    sizes = Counter(path.stat().st_size for path in tables if path.is_file())
+    for path in tables:
+        size = path.stat().st_size if path.is_file() else -1
+        alike = size >= 0 and sizes[size] > 1
+        key = (size, sha256_of(path) if alike else str(path.resolve()))
+        if key in seen:
+            raise InputError(f"{path}: the same table as {seen[key]}; it would count twice. Name each table once")
+        seen[key] = path
