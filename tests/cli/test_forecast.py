@@ -277,6 +277,12 @@ def test_a_study_is_told_with_and_without_the_word(study: Path, capsys: Captured
     assert re.search("the last month had [0-9]+", told)
 
 
+def test_a_new_study_can_be_forecast_as_it_is(tmp_path: Path, capsys: Captured) -> None:
+    new_study(tmp_path / "new", title="A study")
+    assert main(["forecast", str(tmp_path / "new")]) == 0
+    assert "The record of the model" in capsys.readouterr().out
+
+
 def test_one_series_is_listed_alone(study: Path, capsys: Captured) -> None:
     for end in (".csv", ".yaml"):
         first = (study / "series" / f"deaths-monthly{end}").read_text()
