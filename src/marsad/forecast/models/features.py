@@ -125,7 +125,17 @@ def _alike(series: Counts) -> NDArray[np.intp]:
     for row in range(len(series)):
         likeness = unit @ unit[row]
         likeness[row] = -np.inf
-        found[row] = np.argsort(-likeness, kind="stable")[:few]
+        found[row] = _largest(likeness, few)
+    return found
+
+
+def _largest(values: NDArray[np.float64], few: int) -> NDArray[np.intp]:
+    """The places of the largest values, in falling order and equal ones in their own, without sorting all."""
+    if not few:
+        return np.zeros(0, np.intp)
+    least = np.partition(values, len(values) - few)[len(values) - few]
+    places = np.flatnonzero(values >= least)
+    found: NDArray[np.intp] = places[np.argsort(-values[places], kind="stable")[:few]]
     return found
 
 
