@@ -144,10 +144,14 @@ def test_incidents_and_aggregates_are_told_apart(text: str, sort: str) -> None:
 )
 def test_the_time_grows_with_the_length(unit: str) -> None:
     def seconds(times: int) -> float:
+        """The least of three: Python's search for garbage, of all that earlier tests left, falls into one of them."""
         text = unit * times
-        begun = time.process_time()
-        find_victims(text, [(0, len(text))])
-        return time.process_time() - begun
+        found = []
+        for _ in range(3):
+            begun = time.process_time()
+            find_victims(text, [(0, len(text))])
+            found.append(time.process_time() - begun)
+        return min(found)
 
     seconds(100)
     short, long = seconds(2000), seconds(8000)
